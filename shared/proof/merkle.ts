@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto'
+import { equalBytes } from './hash.ts'
+
+const LEAF = Uint8Array.of(0x00)
+const NODE = Uint8Array.of(0x01)
+
+/** Hash of a leaf's bytes; the prefix keeps an inner node from passing as a leaf. */
+export function leafHash(leaf: Uint8Array): Uint8Array {
+  return sha256(LEAF, leaf)
+}
+
+/**
+ * Root of a binary tree over the leaves; an odd node at the end of a level moves up unchanged.
+ * @throws RangeError without leaves
+ */
+export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
+  let level = leaves.map(leafHash)
+  if (level.length === 0) throw new RangeError('a Merkle tree needs a leaf')
+  while (level.length > 1) level = parents(level)
+  return level[0]!
+}
+
+/** The siblings from the leaf at `index` up to the root. @throws RangeError when there is no such leaf */
+export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
+  if (!Number.isInteger(index) || index < 0 || index >= leaves.length)
+    throw new RangeError(`no leaf ${index}`)
+  const path: Uint8Array[] = []
+  let level = leaves.map(leafHash)
+  for (let at = index; level.length > 1; at >>= 1) {
+    const sibling = level[at ^ 1]
+    if (sibling !== undefined) path.push(sibling)
+    level = parents(level)
+  }
+  return path
+}
+
+/** True when `leaf` stands at `index` of a tree of `count` leaves with that root. */
+export function verifyMerklePath(
+  root: Uint8Array,
+  leaf: Uint8Array,
+  index: number,
+  count: number,
+  path: readonly Uint8Array[],
+): boolean {
+  if (!Number.isInteger(index) || index < 0 || index >= count) return false
+  let node = leafHash(leaf)
+  let used = 0
+  for (let at = index, width = count; width > 1; at >>= 1, width = (width + 1) >> 1) {
+    if ((at ^ 1) >= width) continue
+    const sibling = path[used++]
+    if (sibling === undefined) return false
+    node = at & 1 ? sha256(NODE, sibling, node) : sha256(NODE, node, sibling)
+  }
+  return used === path.length && equalBytes(node, root)
+}
+
+function parents(level: readonly Uint8Array[]): Uint8Array[] {
+  const next: Uint8Array[] = []
+  for (let i = 0; i < level.length; i += 2) {
+    const [left, right] = [level[i]!, level[i + 1]]
+    next.push(right === undefined ? left : sha256(NODE, left, right))
+  }
+  return next
+}
+
+function sha256(...parts: readonly Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return Uint8Array.from(hash.digest())
+}

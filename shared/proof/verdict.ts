@@ -14,7 +14,7 @@ export interface VerdictOpening {
 export function verdictDigest(opening: VerdictOpening): Uint8Array {
   const scores = new Uint8Array(opening.scores.length * 8)
   const view = new DataView(scores.buffer)
-  opening.scores.forEach((score, i) => view.setFloat64(i * 8, score, true))
+  for (const [i, score] of opening.scores.entries()) view.setFloat64(i * 8, score, true)
   return taggedHash(
     'starling/verdict/v1',
     opening.challenge,

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+const hotkey = z.string().min(1)
+const modelHash = z.string().min(1)
+const round = z.number().int().nonnegative()
+
+/** What an audit says of one answer. Inconclusive buys more audit and moves no score. */
+export const auditVerdictSchema = z.enum(['accept', 'reject', 'inconclusive'])
+export type AuditVerdict = z.infer<typeof auditVerdictSchema>
+
+/**
+ * One miner's answer to one challenge, as the round settled it. `missed` is a deadline passed or a reveal that does not open
+ * the commit in time; `refused` is an explicit busy, which costs little and is never a reject.
+ */
+export const answerOutcomeSchema = z.object({
+  /** Challenge id, hex. */
+  challengeId: z.string().min(1),
+  hotkey,
+  /** Hash of the declared model, hex. */
+  model: modelHash,
+  result: z.enum([...auditVerdictSchema.options, 'missed', 'refused']),
+  /** Surprise S of the answer in nats, as the audit recomputed it; 0 when there was no audit. */
+  surprise: z.number().nonnegative(),
+  /** Sampled at T = 0, where every honest answer is equal and nothing is proved by it. */
+  greedy: z.boolean(),
+  gold: z.boolean(),
+  /** Gold and accepted: whether the answer is right. */
+  correct: z.boolean().optional(),
+  /** Not gold and accepted: mean over the field of π_i/(π_i+π_j), in [0, 1]. */
+  fieldQuality: z.number().min(0).max(1).optional(),
+  /** Tokens over (commit arrival − challenge sent − median ping), by the validator's clock. */
+  tokensPerSecond: z.number().nonnegative().optional(),
+})
+export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>
+
+/** One miner's judging in one round. `asked` and `completed` count challenges. */
+export const judgeOutcomeSchema = z.object({
+  hotkey,
+  model: modelHash,
+  method: z.enum(['likelihood', 'prompted']),
+  asked: z.number().int().nonnegative(),
+  completed: z.number().int().nonnegative(),
+  /** Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. */
+  goldRight: z.number().nonnegative(),
+  goldWrong: z.number().nonnegative(),
+})
+export type JudgeOutcome = z.infer<typeof judgeOutcomeSchema>
+
+/** A second audit of the answers that `hotkey` had rejected while penalties were paused. */
+export const reauditSchema = z.object({ hotkey, verdict: auditVerdictSchema })
+export type Reaudit = z.infer<typeof reauditSchema>
+
+/** Everything that one settled round says about the miners. Rounds are numbered upwards; gaps are allowed. */
+export const roundOutcomeSchema = z.object({
+  round,
+  answers: z.array(answerOutcomeSchema),
+  judges: z.array(judgeOutcomeSchema),
+  /** Whether the validator's own known-good answers passed its audit this round. */
+  controlsPassed: z.boolean(),
+  reaudits: z.array(reauditSchema).optional(),
+})
+export type RoundOutcome = z.infer<typeof roundOutcomeSchema>

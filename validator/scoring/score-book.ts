@@ -1,0 +1,86 @@
+import { z } from 'zod'
+
+const count = z.number().nonnegative()
+const fraction = z.number().min(0).max(1)
+const round = z.number().int().nonnegative()
+
+/** Decayed counts of verified answers: on gold how many and how many right, elsewhere how many and the sum of field quality. */
+export const qualityCountsSchema = z.object({ gold: count, goldRight: count, field: count, fieldSum: count })
+export type QualityCounts = z.infer<typeof qualityCountsSchema>
+
+/** Decayed counts of unequal gold pairs that were judged rightly and wrongly. */
+export const judgementCountsSchema = z.object({ right: count, wrong: count })
+export type JudgementCounts = z.infer<typeof judgementCountsSchema>
+
+export const judgeRecordSchema = z.object({
+  /** `modelHash:method`; the counts start again when it changes. */
+  voice: z.string(),
+  model: z.string(),
+  counts: judgementCountsSchema,
+  completion: fraction,
+})
+export type JudgeRecord = z.infer<typeof judgeRecordSchema>
+
+/** How often each result came, ever; for reports, never for scores. */
+export const tallySchema = z.object({
+  rounds: count,
+  accepted: count,
+  rejected: count,
+  inconclusive: count,
+  missed: count,
+  refused: count,
+})
+export type Tally = z.infer<typeof tallySchema>
+
+/** What the validator remembers of one hotkey. */
+export const minerRecordSchema = z.object({
+  firstRound: round,
+  /** Last round in which it was asked to answer or to judge. */
+  lastRound: round,
+  /** Model that it last proved to run; null until an accepted answer carries enough surprise. */
+  model: z.string().nullable(),
+  verified: fraction,
+  /** Moving average of its clipped speed against the group's median; null until measured. */
+  speed: fraction.nullable(),
+  /** Its own answers, beside its model's pool: only to notice a miner far below its model. */
+  own: qualityCountsSchema,
+  /** Rejections that still count for doubling the penalty window. */
+  strikes: z.number().int().nonnegative(),
+  /** Rounds with credited answers and no reject since the last reject. */
+  cleanRounds: z.number().int().nonnegative(),
+  /** Round of the last reject that was punished; null if there was none. */
+  penalisedFrom: round.nullable(),
+  /** First round whose weights may pay it again; 0 if it was never punished. */
+  penalisedUntil: round,
+  judge: judgeRecordSchema.nullable(),
+  tally: tallySchema,
+})
+export type MinerRecord = z.infer<typeof minerRecordSchema>
+
+/** Circuit breaker: while `openUntil` is a round, rejects are held, unpaid, instead of punished. */
+export const breakerSchema = z.object({
+  /** First round that is no longer part of the pause; null when penalties are in force. */
+  openUntil: round.nullable(),
+  /** Hotkey → round of its first held reject. */
+  held: z.record(z.string(), round),
+})
+export type Breaker = z.infer<typeof breakerSchema>
+
+/** All that scoring remembers between rounds: plain JSON, keyed by hotkey, model hash and voice, never by uid. */
+export const scoreBookSchema = z.object({
+  version: z.literal(1),
+  /** Last settled round; -1 before the first. */
+  round: z.number().int().min(-1),
+  miners: z.record(z.string(), minerRecordSchema),
+  /** Model hash → quality counts pooled over every miner that declares it. */
+  models: z.record(z.string(), qualityCountsSchema),
+  /** Voice (`modelHash:method`) → pooled counts; they weigh its verdicts. */
+  voices: z.record(z.string(), judgementCountsSchema),
+  breaker: breakerSchema,
+})
+export type ScoreBook = z.infer<typeof scoreBookSchema>
+
+/** The book of a validator that has settled no round. */
+export function emptyScoreBook(): ScoreBook {
+  return { version: 1, round: -1, miners: {}, models: {}, voices: {}, breaker: { openUntil: null, held: {} } }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { MESSAGE_LIMITS } from './limits.ts'
+
+/** Exactly `length` bytes. */
+export function bytes(length: number) {
+  return z.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length === length,
+    `expected ${length} bytes`,
+  )
+}
+
+/** At least one byte, at most `limit`. */
+export function someBytes(limit: number) {
+  return z.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length > 0 && value.length <= limit,
+    `expected 1 to ${limit} bytes`,
+  )
+}
+
+/** A hash, root, salt, id or public key: 32 bytes. */
+export const hash = bytes(32)
+
+/** An sr25519 signature: 64 bytes. */
+export const signature = bytes(64)
+
+export const u32 = z.number().int().min(0).max(0xffffffff)
+
+/** Text of at most `limit` UTF-8 bytes. */
+export function text(limit: number) {
+  return z
+    .string()
+    .refine((value) => Buffer.byteLength(value) <= limit, `expected at most ${limit} bytes of UTF-8`)
+}
+
+/** A short name that is safe to print: visible ASCII without spaces. */
+export const name = z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${MESSAGE_LIMITS.nameChars}}$`))
+
+const packedTokens = z.custom<Uint8Array>(
+  (value) =>
+    value instanceof Uint8Array &&
+    value.length > 0 &&
+    value.length % 2 === 0 &&
+    value.length <= 2 * MESSAGE_LIMITS.answerTokens,
+  `expected 1 to ${MESSAGE_LIMITS.answerTokens} packed tokens`,
+)
+
+/** Token ids: u16 little-endian, packed, on the wire; numbers in memory. */
+export const tokens = z.codec(
+  packedTokens,
+  z.array(z.number().int().min(0).max(0xffff)).min(1).max(MESSAGE_LIMITS.answerTokens),
+  {
+    decode: (packed) => {
+      const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+      return Array.from({ length: packed.length / 2 }, (_, i) => view.getUint16(2 * i, true))
+    },
+    encode: (ids) => {
+      const packed = new Uint8Array(2 * ids.length)
+      const view = new DataView(packed.buffer)
+      for (const [i, id] of ids.entries()) view.setUint16(2 * i, id, true)
+      return packed
+    },
+  },
+)

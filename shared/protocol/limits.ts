@@ -1,0 +1,84 @@
+/**
+ * Every bound of the wire in one place. `MESSAGE_LIMITS` belong to the protocol: both sides refuse what exceeds them, so
+ * changing one is a new protocol version. `SESSION_LIMITS` are defaults that an operator may change alone.
+ */
+export const MESSAGE_LIMITS = {
+  /** Bytes of one frame, either way. It also bounds what one malformed frame can cost. */
+  frameBytes: 256 * 1024,
+  /** Maps and arrays inside of each other. The deepest message (hello: frame, body, models, model) has 4. */
+  nesting: 8,
+  /** UTF-8 bytes of a prompt. */
+  promptBytes: 16 * 1024,
+  /** Tokens of one answer. */
+  answerTokens: 4096,
+  /** UTF-8 bytes of one answer. A judge request must fit into a frame with all of its answers, too. */
+  answerBytes: 32 * 1024,
+  /** Answers that one judge request compares. */
+  judgedAnswers: 32,
+  /** Models that a miner offers. */
+  models: 8,
+  /** ASCII characters of a model's name and of an execution class. */
+  nameChars: 64,
+  /** Characters of the text in a refusal. */
+  refusalChars: 200,
+  /** Bytes of one row of a round's results. */
+  rowBytes: 4096,
+  /** Hashes of a Merkle path: enough for 2^32 rows. */
+  pathHashes: 32,
+  /** Milliseconds that a challenge may give a miner. */
+  deadlineMs: 600_000,
+} as const
+
+export interface SessionLimits {
+  /** Bytes of one frame. Never above `MESSAGE_LIMITS.frameBytes`. */
+  readonly frameBytes: number
+  /** Milliseconds from the first byte of a connection to the end of its handshake. */
+  readonly handshakeMs: number
+  /** Bytes of all headers of the upgrade request. */
+  readonly headerBytes: number
+  /** Connections of one hotkey. More than one, so that a validator that restarts need not wait for its dead socket. */
+  readonly connectionsPerHotkey: number
+  /** Authenticated connections of one axon. */
+  readonly connections: number
+  /** Sockets of one axon, authenticated or not. */
+  readonly sockets: number
+  /** Upgrade attempts that one address may make a minute. */
+  readonly upgradesPerMinute: number
+  /** Addresses whose attempts are counted at once. */
+  readonly countedAddresses: number
+  /** Requests of one session that are under way at once; a miner answers BUSY to more. */
+  readonly requestsInFlight: number
+  /** Requests that a validator gave up on while it still takes their late replies. */
+  readonly abandonedRequests: number
+  /** Milliseconds between two pings. */
+  readonly pingMs: number
+  /** Pings in a row that may stay unanswered before the connection counts as dead. */
+  readonly missedPings: number
+  /** Bytes that wait for a slow reader before it loses the connection. */
+  readonly bufferedBytes: number
+  /** Milliseconds that a signed upgrade may be old (btauth/1). */
+  readonly maxAgeMs: number
+  /** Milliseconds that a signed upgrade may lie in the future (btauth/1). */
+  readonly maxSkewMs: number
+  /** Nonces kept against replay; when full of fresh ones, upgrades are refused, never forgotten. */
+  readonly nonces: number
+}
+
+export const SESSION_LIMITS: SessionLimits = {
+  frameBytes: MESSAGE_LIMITS.frameBytes,
+  handshakeMs: 5_000,
+  headerBytes: 8 * 1024,
+  connectionsPerHotkey: 2,
+  connections: 256,
+  sockets: 512,
+  upgradesPerMinute: 120,
+  countedAddresses: 4096,
+  requestsInFlight: 64,
+  abandonedRequests: 64,
+  pingMs: 5_000,
+  missedPings: 2,
+  bufferedBytes: 1024 * 1024,
+  maxAgeMs: 10_000,
+  maxSkewMs: 2_000,
+  nonces: 65_536,
+}

@@ -1,0 +1,184 @@
+import { z } from 'zod'
+import { bytes, hash, name, signature, someBytes, text, tokens, u32 } from './fields.ts'
+import { MESSAGE_LIMITS } from './limits.ts'
+
+/** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
+export const PROTOCOL_VERSION = 1
+
+/** A model that a miner offers to run, and the numerics it promises. */
+const modelOffer = z.strictObject({
+  name,
+  hash,
+  /** Peers of one class compute equal logits to within its tolerance, such as `cpu-fp32/ort-1.30.0`. */
+  executionClass: name,
+})
+
+/** Miner → validator, unasked, once: who answers here, signed over this very connection (see `hello.ts`). */
+const hello = z.strictObject({
+  type: z.literal('hello'),
+  version: u32,
+  hotkey: hash,
+  models: z.array(modelOffer).min(1).max(MESSAGE_LIMITS.models),
+  signature,
+})
+
+const sampling = z.strictObject({
+  /** 0 is greedy. */
+  temperature: z.number().min(0).max(10),
+  /** 0 is off. */
+  topK: z.number().int().min(0).max(0xffff),
+  /** 1 is off. */
+  topP: z.number().gt(0).max(1),
+  maxTokens: z.number().int().min(1).max(MESSAGE_LIMITS.answerTokens),
+})
+
+/** Validator → miner: generate, and commit to the answer. */
+const challenge = z.strictObject({
+  type: z.literal('challenge'),
+  id: hash,
+  round: u32,
+  prompt: text(MESSAGE_LIMITS.promptBytes),
+  /** Hash of the model that must answer. */
+  model: hash,
+  sampling,
+  /** Milliseconds from sending, on the validator's clock, until its commit is too late. */
+  deadlineMs: z.number().int().min(1).max(MESSAGE_LIMITS.deadlineMs),
+})
+
+/** Miner → validator: `commitDigest` of the answer and the miner's signature over `commitMessage`. */
+const commit = z.strictObject({ type: z.literal('commit'), id: hash, digest: hash, signature })
+
+/** Validator → miner: open the commit. */
+const revealRequest = z.strictObject({ type: z.literal('reveal-request'), id: hash })
+
+/** Miner → validator: the answer that was committed to. */
+const reveal = z.strictObject({
+  type: z.literal('reveal'),
+  id: hash,
+  tokens,
+  text: text(MESSAGE_LIMITS.answerBytes),
+  root: hash,
+  salt: hash,
+  finish: z.enum(['stop', 'length']),
+  executionClass: name,
+  model: hash,
+})
+
+/** Validator → judge: score these anonymous answers. */
+const judge = z.strictObject({
+  type: z.literal('judge'),
+  id: hash,
+  round: u32,
+  prompt: text(MESSAGE_LIMITS.promptBytes),
+  answers: z.array(text(MESSAGE_LIMITS.answerBytes)).min(2).max(MESSAGE_LIMITS.judgedAnswers),
+})
+
+/** Judge → validator: `verdictDigest` of the scores and the judge's signature over `verdictMessage`. */
+const verdictCommit = z.strictObject({ type: z.literal('verdict-commit'), id: hash, digest: hash, signature })
+
+/** Validator → judge: open the verdict. */
+const verdictRequest = z.strictObject({ type: z.literal('verdict-request'), id: hash })
+
+/** Judge → validator: one score an answer, in the order in which they were shown; higher is better. */
+const verdict = z.strictObject({
+  type: z.literal('verdict'),
+  id: hash,
+  scores: z.array(z.number()).min(2).max(MESSAGE_LIMITS.judgedAnswers),
+  salt: hash,
+})
+
+/** Validator → miner: what the round settled for it, to be checked against the signed root. */
+const receipt = z.strictObject({
+  type: z.literal('receipt'),
+  round: u32,
+  row: someBytes(MESSAGE_LIMITS.rowBytes),
+  index: u32,
+  /** Rows under the root. */
+  count: u32,
+  path: z.array(hash).max(MESSAGE_LIMITS.pathHashes),
+  root: hash,
+  signature: bytes(64),
+})
+
+const ack = z.strictObject({ type: z.literal('ack') })
+
+/** Codes that a miner refuses with by itself; a handler's own error codes travel, too. */
+export const REFUSAL_CODES = [
+  'BUSY',
+  'UNKNOWN_MODEL',
+  'TOO_LATE',
+  'NOT_FOUND',
+  'BAD_REQUEST',
+  'INTERNAL',
+] as const
+
+/** Miner → validator, in place of any reply. */
+const refusal = z.strictObject({
+  type: z.literal('refusal'),
+  code: z.string().regex(/^[A-Z][A-Z0-9_]{0,39}$/),
+  // No control characters: this line ends up in a stranger's terminal.
+  message: z
+    .string()
+    .max(MESSAGE_LIMITS.refusalChars)
+    .regex(/^\P{Cc}*$/u),
+})
+
+/** All that a validator may send. */
+export const requestSchema = z.discriminatedUnion('type', [
+  challenge,
+  revealRequest,
+  judge,
+  verdictRequest,
+  receipt,
+])
+
+/** All that a miner may send. */
+export const replySchema = z.discriminatedUnion('type', [
+  hello,
+  commit,
+  reveal,
+  verdictCommit,
+  verdict,
+  ack,
+  refusal,
+])
+
+export type ModelOffer = z.infer<typeof modelOffer>
+export type Sampling = z.infer<typeof sampling>
+export type Hello = z.infer<typeof hello>
+export type Challenge = z.infer<typeof challenge>
+export type Commit = z.infer<typeof commit>
+export type RevealRequest = z.infer<typeof revealRequest>
+export type Reveal = z.infer<typeof reveal>
+export type Judge = z.infer<typeof judge>
+export type VerdictCommit = z.infer<typeof verdictCommit>
+export type VerdictRequest = z.infer<typeof verdictRequest>
+export type Verdict = z.infer<typeof verdict>
+export type Receipt = z.infer<typeof receipt>
+export type Ack = z.infer<typeof ack>
+export type Refusal = z.infer<typeof refusal>
+
+/** Which reply answers which request; a refusal may answer all of them. */
+export interface Exchanges {
+  challenge: { request: Challenge; reply: Commit }
+  'reveal-request': { request: RevealRequest; reply: Reveal }
+  judge: { request: Judge; reply: VerdictCommit }
+  'verdict-request': { request: VerdictRequest; reply: Verdict }
+  receipt: { request: Receipt; reply: Ack }
+}
+
+export type RequestType = keyof Exchanges
+export type RequestOf<K extends RequestType> = Exchanges[K]['request']
+export type ReplyFor<K extends RequestType> = Exchanges[K]['reply']
+export type Request = RequestOf<RequestType>
+export type Reply = ReplyFor<RequestType>
+export type MinerMessage = Hello | Reply | Refusal
+
+/** The type of the reply to each request, for checks at run time. */
+export const REPLY_TYPE: { readonly [K in RequestType]: ReplyFor<K>['type'] } = {
+  challenge: 'commit',
+  'reveal-request': 'reveal',
+  judge: 'verdict-commit',
+  'verdict-request': 'verdict',
+  receipt: 'ack',
+}

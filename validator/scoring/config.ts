@@ -13,12 +13,12 @@ export const scoringConfigSchema = z.strictObject({
   verifiedRise: fraction
     .default(0.2)
     .describe(
-      'fraction of the gap that `verified` closes in a good round: trust takes about ten rounds to earn',
+      'fraction of the gap that `verified` and `completion` close in a good round: trust takes about ten rounds to earn',
     ),
   verifiedFall: fraction
     .default(0.5)
     .describe(
-      'fraction of the gap that it closes in a bad round: more than the rise, so an outage costs more than it saves',
+      'fraction of the gap that they close in a bad round: more than the rise, so an outage costs more than it saves',
     ),
   refusalCost: fraction
     .default(0.25)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { JudgeMethod } from '../../shared/consensus/voice.ts'
 
 const hotkey = z.string().min(1)
 const modelHash = z.string().min(1)
@@ -33,17 +34,22 @@ export const answerOutcomeSchema = z.object({
 })
 export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>
 
+/** How a judge arrives at its verdicts; see `JudgeMethod`. */
+export const judgeMethodSchema = z.enum(['likelihood', 'prompted']) satisfies z.ZodType<JudgeMethod>
+
 /** One miner's judging in one round. `asked` and `completed` count challenges. */
-export const judgeOutcomeSchema = z.object({
-  hotkey,
-  model: modelHash,
-  method: z.enum(['likelihood', 'prompted']),
-  asked: z.number().int().nonnegative(),
-  completed: z.number().int().nonnegative(),
-  /** Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. */
-  goldRight: z.number().nonnegative(),
-  goldWrong: z.number().nonnegative(),
-})
+export const judgeOutcomeSchema = z
+  .object({
+    hotkey,
+    model: modelHash,
+    method: judgeMethodSchema,
+    asked: z.number().int().nonnegative(),
+    completed: z.number().int().nonnegative(),
+    /** Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. */
+    goldRight: z.number().nonnegative(),
+    goldWrong: z.number().nonnegative(),
+  })
+  .refine((judge) => judge.completed <= judge.asked, 'completed more challenges than it was asked')
 export type JudgeOutcome = z.infer<typeof judgeOutcomeSchema>
 
 /** A second audit of the answers that `hotkey` had rejected while penalties were paused. */

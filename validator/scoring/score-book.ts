@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { StarlingError } from '../../shared/process/errors.ts'
+import { judgeMethodSchema } from './outcome.ts'
 
 const count = z.number().nonnegative()
 const fraction = z.number().min(0).max(1)
@@ -13,9 +15,9 @@ export const judgementCountsSchema = z.object({ right: count, wrong: count })
 export type JudgementCounts = z.infer<typeof judgementCountsSchema>
 
 export const judgeRecordSchema = z.object({
-  /** `modelHash:method`; the counts start again when it changes. */
-  voice: z.string(),
+  /** The counts start again when the model or the method changes. */
   model: z.string(),
+  method: judgeMethodSchema,
   counts: judgementCountsSchema,
   completion: fraction,
 })
@@ -83,4 +85,20 @@ export type ScoreBook = z.infer<typeof scoreBookSchema>
 /** The book of a validator that has settled no round. */
 export function emptyScoreBook(): ScoreBook {
   return { version: 1, round: -1, miners: {}, models: {}, voices: {}, breaker: { openUntil: null, held: {} } }
+}
+
+/**
+ * A book as it was read back from a snapshot.
+ *
+ * @throws StarlingError SCORE_BOOK_INVALID when it is damaged or of another version
+ */
+export function parseScoreBook(value: unknown): ScoreBook {
+  const parsed = scoreBookSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new StarlingError(
+    'SCORE_BOOK_INVALID',
+    `the score snapshot is damaged at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? 'malformed'}`,
+    'restore an older snapshot, or start from an empty book and replay the journal',
+  )
 }

@@ -1,0 +1,135 @@
+import { addJudgements } from '../../shared/consensus/judge-reliability.ts'
+import { voiceOf } from '../../shared/consensus/voice.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
+import { stepBreaker } from './breaker.ts'
+import { canonicalOutcome } from './canonical-outcome.ts'
+import { readConduct } from './conduct.ts'
+import type { ScoringConfig } from './config.ts'
+import { addTally, newRecord, recordAnswers, recordJudging } from './miner-record.ts'
+import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from './outcome.ts'
+import { countCleanRound, punish } from './penalty.ts'
+import { addQuality, countQuality } from './quality.ts'
+import type { ScoreBook } from './score-book.ts'
+import { relativeSpeeds } from './speed.ts'
+
+/**
+ * The book after one more round. Pure: the old book is untouched, and the order of the outcome's rows does not matter. Only
+ * hotkeys in the outcome (or with a held reject that falls due) move; all others keep their record as it is.
+ *
+ * @throws StarlingError OUTCOME_INVALID for a malformed outcome, or two rows for one miner and challenge
+ * @throws StarlingError ROUND_SETTLED for a round that is not after the book's last
+ */
+export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: ScoringConfig): ScoreBook {
+  const { round, answers, judges, controlsPassed, reaudits = [] } = canonicalOutcome(outcome)
+  if (round <= book.round) {
+    throw new StarlingError(
+      'ROUND_SETTLED',
+      `round ${round} is not after round ${book.round}, the last settled`,
+    )
+  }
+  const answersOf = groupBy(answers, ({ hotkey }) => hotkey)
+  const conducts = mapValues(answersOf, (own, hotkey) =>
+    readConduct(own, book.miners[hotkey]?.model ?? null, config),
+  )
+  const rejected = new Set([...conducts].flatMap(([hotkey, conduct]) => (conduct.rejected ? hotkey : [])))
+  const audited = new Set(answers.flatMap((answer) => (isAudited(answer) ? answer.hotkey : [])))
+  const step = stepBreaker(
+    book.breaker,
+    book.miners,
+    { round, rejected, audited, controlsPassed, reaudits },
+    config,
+  )
+  // A cheat's lucky answers are no evidence for the model that it declared.
+  const credited = new Map(
+    [...conducts]
+      .filter(([, conduct]) => conduct.credited && !conduct.rejected)
+      .map(([hotkey, conduct]) => [hotkey, conduct.accepted]),
+  )
+
+  const miners = { ...book.miners }
+  const speeds = relativeSpeeds(credited, config)
+  for (const [hotkey, own] of answersOf) {
+    const before = miners[hotkey] ?? newRecord(round)
+    let record = { ...before, lastRound: round, tally: addTally(before.tally, own) }
+    if (!rejected.has(hotkey)) {
+      record = recordAnswers(record, conducts.get(hotkey)!, speeds.get(hotkey), config)
+      if (credited.has(hotkey) && step.breaker.held[hotkey] === undefined) {
+        record = countCleanRound(record, config)
+      }
+    }
+    miners[hotkey] = record
+  }
+  for (const judge of judges) {
+    const before = miners[judge.hotkey] ?? newRecord(round)
+    miners[judge.hotkey] = recordJudging({ ...before, lastRound: round }, judge, config)
+  }
+  for (const hotkey of step.punished) {
+    const record = miners[hotkey]
+    if (record !== undefined) miners[hotkey] = punish(record, round, config)
+  }
+  return {
+    version: 1,
+    round,
+    miners: sortKeys(miners),
+    models: poolQuality(book.models, [...credited.values()].flat(), config),
+    voices: poolVoices(book.voices, judges, config),
+    breaker: { ...step.breaker, held: sortKeys(step.breaker.held) },
+  }
+}
+
+/** Quality counts by declared model: miners that verifiably run one model differ by luck alone, and luck is not paid. */
+function poolQuality(
+  before: ScoreBook['models'],
+  accepted: readonly AnswerOutcome[],
+  config: ScoringConfig,
+): ScoreBook['models'] {
+  const models = { ...before }
+  for (const [model, answers] of groupBy(accepted, (answer) => answer.model)) {
+    models[model] = addQuality(models[model], countQuality(answers), config.qualityHalfLife)
+  }
+  return sortKeys(models)
+}
+
+function poolVoices(
+  before: ScoreBook['voices'],
+  judges: readonly JudgeOutcome[],
+  config: ScoringConfig,
+): ScoreBook['voices'] {
+  const voices = { ...before }
+  for (const [voice, members] of groupBy(judges, voiceOf)) {
+    const right = members.reduce((sum, judge) => sum + judge.goldRight, 0)
+    const wrong = members.reduce((sum, judge) => sum + judge.goldWrong, 0)
+    voices[voice] = addJudgements(
+      voices[voice] ?? { right: 0, wrong: 0 },
+      { right, wrong },
+      config.judgeHalfLife,
+    )
+  }
+  return sortKeys(voices)
+}
+
+function isAudited(answer: AnswerOutcome): boolean {
+  return answer.result === 'accept' || answer.result === 'reject'
+}
+
+function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>()
+  for (const row of rows) {
+    const group = groups.get(keyOf(row))
+    if (group === undefined) groups.set(keyOf(row), [row])
+    else group.push(row)
+  }
+  return groups
+}
+
+function mapValues<Value, Result>(
+  map: ReadonlyMap<string, Value>,
+  change: (value: Value, key: string) => Result,
+): Map<string, Result> {
+  return new Map([...map].map(([key, value]) => [key, change(value, key)]))
+}
+
+/** One order of keys, so that equal books are equal bytes in a snapshot. */
+function sortKeys<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : Number(a > b))))
+}

@@ -25,11 +25,12 @@ export const signature = bytes(64)
 
 export const u32 = z.number().int().min(0).max(0xffffffff)
 
-/** Text of at most `limit` UTF-8 bytes. */
+/** Text of at most `limit` UTF-8 bytes. Half a surrogate pair has no UTF-8, and would cost the sender its connection. */
 export function text(limit: number) {
   return z
     .string()
     .refine((value) => Buffer.byteLength(value) <= limit, `expected at most ${limit} bytes of UTF-8`)
+    .regex(/^\P{Cs}*$/u, 'expected well-formed text')
 }
 
 /** A short name that is safe to print: visible ASCII without spaces. */
@@ -61,3 +62,26 @@ export const tokens = z.codec(
     },
   },
 )
+
+const packedScores = z.custom<Uint8Array>(
+  (value) =>
+    value instanceof Uint8Array &&
+    value.length >= 16 &&
+    value.length % 8 === 0 &&
+    value.length <= 8 * MESSAGE_LIMITS.judgedAnswers,
+  `expected 2 to ${MESSAGE_LIMITS.judgedAnswers} packed scores`,
+)
+
+/** Finite scores: f64 little-endian, packed, so that the bits which a verdict's digest covers survive (−0 as well). */
+export const scores = z.codec(packedScores, z.array(z.number()).min(2).max(MESSAGE_LIMITS.judgedAnswers), {
+  decode: (packed) => {
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+    return Array.from({ length: packed.length / 8 }, (_, i) => view.getFloat64(8 * i, true))
+  },
+  encode: (values) => {
+    const packed = new Uint8Array(8 * values.length)
+    const view = new DataView(packed.buffer)
+    for (const [i, value] of values.entries()) view.setFloat64(8 * i, value, true)
+    return packed
+  },
+})

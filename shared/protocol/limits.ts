@@ -7,6 +7,8 @@ export const MESSAGE_LIMITS = {
   frameBytes: 256 * 1024,
   /** Maps and arrays inside of each other. The deepest message (hello: frame, body, models, model) has 4. */
   nesting: 8,
+  /** Entries of one map or array. The longest list in a message (answers to judge) has 32. */
+  entries: 64,
   /** UTF-8 bytes of a prompt. */
   promptBytes: 16 * 1024,
   /** Tokens of one answer. */
@@ -56,6 +58,8 @@ export interface SessionLimits {
   readonly missedPings: number
   /** Bytes that wait for a slow reader before it loses the connection. */
   readonly bufferedBytes: number
+  /** Milliseconds that a peer has to answer our close before its socket is destroyed. */
+  readonly closeMs: number
   /** Milliseconds that a signed upgrade may be old (btauth/1). */
   readonly maxAgeMs: number
   /** Milliseconds that a signed upgrade may lie in the future (btauth/1). */
@@ -78,6 +82,7 @@ export const SESSION_LIMITS: SessionLimits = {
   pingMs: 5_000,
   missedPings: 2,
   bufferedBytes: 1024 * 1024,
+  closeMs: 1_000,
   maxAgeMs: 10_000,
   maxSkewMs: 2_000,
   nonces: 65_536,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bytes, hash, name, signature, someBytes, text, tokens, u32 } from './fields.ts'
+import { hash, name, scores, signature, someBytes, text, tokens, u32 } from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
@@ -83,7 +83,7 @@ const verdictRequest = z.strictObject({ type: z.literal('verdict-request'), id: 
 const verdict = z.strictObject({
   type: z.literal('verdict'),
   id: hash,
-  scores: z.array(z.number()).min(2).max(MESSAGE_LIMITS.judgedAnswers),
+  scores,
   salt: hash,
 })
 
@@ -97,7 +97,7 @@ const receipt = z.strictObject({
   count: u32,
   path: z.array(hash).max(MESSAGE_LIMITS.pathHashes),
   root: hash,
-  signature: bytes(64),
+  signature,
 })
 
 const ack = z.strictObject({ type: z.literal('ack') })
@@ -120,7 +120,7 @@ const refusal = z.strictObject({
   message: z
     .string()
     .max(MESSAGE_LIMITS.refusalChars)
-    .regex(/^\P{Cc}*$/u),
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u),
 })
 
 /** All that a validator may send. */
@@ -142,6 +142,22 @@ export const replySchema = z.discriminatedUnion('type', [
   ack,
   refusal,
 ])
+
+/** Every message by its type, for encoding. */
+export const MESSAGES = {
+  hello,
+  challenge,
+  commit,
+  'reveal-request': revealRequest,
+  reveal,
+  judge,
+  'verdict-commit': verdictCommit,
+  'verdict-request': verdictRequest,
+  verdict,
+  receipt,
+  ack,
+  refusal,
+} as const
 
 export type ModelOffer = z.infer<typeof modelOffer>
 export type Sampling = z.infer<typeof sampling>
@@ -173,6 +189,7 @@ export type ReplyFor<K extends RequestType> = Exchanges[K]['reply']
 export type Request = RequestOf<RequestType>
 export type Reply = ReplyFor<RequestType>
 export type MinerMessage = Hello | Reply | Refusal
+export type Message = Request | MinerMessage
 
 /** The type of the reply to each request, for checks at run time. */
 export const REPLY_TYPE: { readonly [K in RequestType]: ReplyFor<K>['type'] } = {

@@ -1,0 +1,82 @@
+import { Packr } from 'msgpackr'
+import { z } from 'zod'
+import { StarlingError } from '../process/errors.ts'
+import { u32 } from './fields.ts'
+import { MESSAGE_LIMITS } from './limits.ts'
+import {
+  MESSAGES,
+  type Message,
+  type MinerMessage,
+  type Request,
+  replySchema,
+  requestSchema,
+} from './messages.ts'
+import { scanValue } from './scan.ts'
+
+/** What travels in one binary WebSocket message. */
+export interface Frame<Body> {
+  /** 0 is the miner's hello; requests count from 1 without gaps, and a reply repeats its request's number. */
+  readonly seq: number
+  readonly body: Body
+}
+
+const requestFrame = z.strictObject({ seq: u32, body: requestSchema })
+const replyFrame = z.strictObject({ seq: u32, body: replySchema })
+
+// Without records no shared structures arise between frames; copied buffers keep no large frame alive for a few bytes.
+const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: true })
+
+/**
+ * @throws StarlingError INVALID_MESSAGE when the body is not a valid message, FRAME_TOO_LARGE when it does not fit
+ */
+export function encodeFrame(seq: number, body: Message): Uint8Array {
+  const encoded = z.safeEncode(MESSAGES[body.type] as z.ZodType, body)
+  if (!encoded.success) {
+    throw new StarlingError('INVALID_MESSAGE', `cannot send ${body.type}: ${firstIssue(encoded.error)}`)
+  }
+  const frame = packr.pack({ seq, body: encoded.data })
+  if (frame.length > MESSAGE_LIMITS.frameBytes) {
+    throw new StarlingError(
+      'FRAME_TOO_LARGE',
+      `${body.type} takes ${frame.length} bytes, and a frame holds ${MESSAGE_LIMITS.frameBytes}`,
+    )
+  }
+  return frame
+}
+
+/** What a validator sent. @throws StarlingError MALFORMED_FRAME, on anything but exactly one valid frame */
+export function decodeRequest(data: Uint8Array): Frame<Request> {
+  return decode(data, requestFrame)
+}
+
+/** What a miner sent. @throws StarlingError MALFORMED_FRAME, on anything but exactly one valid frame */
+export function decodeReply(data: Uint8Array): Frame<MinerMessage> {
+  return decode(data, replyFrame)
+}
+
+function decode<Body>(data: Uint8Array, schema: z.ZodType<Frame<Body>>): Frame<Body> {
+  if (data.length > MESSAGE_LIMITS.frameBytes) throw malformed(`${data.length} bytes`)
+  // A plain view: msgpackr then gives plain Uint8Arrays, not Buffers.
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  const flaw = scanValue(bytes)
+  if (flaw !== undefined) throw malformed(flaw)
+  let value: unknown
+  try {
+    value = packr.unpack(bytes)
+  } catch (cause) {
+    throw malformed('cannot be unpacked', { cause })
+  }
+  const parsed = schema.safeParse(value)
+  if (!parsed.success) throw malformed(firstIssue(parsed.error))
+  return parsed.data
+}
+
+function malformed(what: string, options?: ErrorOptions): StarlingError {
+  return new StarlingError('MALFORMED_FRAME', `malformed frame: ${what}`, undefined, options)
+}
+
+// One issue says enough, and a peer's frame must not fill our log.
+function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0]
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`.slice(0, 160)
+}

@@ -57,11 +57,11 @@ export function gumbelOf(noise: Uint32Array): number {
 
 /**
  * An upper bound on G that needs no logarithm: −ln u ≥ 1 − u ≥ 2^−(z+1), z being the leading ones of u, so
- * G ≤ (z + 1)·ln 2. It spares most tokens both logarithms.
+ * G ≤ (z + 1)·ln 2, here rounded up. It spares most tokens both logarithms.
  */
 export function gumbelBound(noise: Uint32Array): number {
   const leadingOnes = Math.clz32(~noise[0]!)
-  return leadingOnes === 32 ? 37 : (leadingOnes + 1) * 0.69315
+  return leadingOnes === 32 ? 37 : (leadingOnes + 1) * 0.7
 }
 
 /** Upper half of the 64-bit product of two unsigned 32-bit numbers. */

@@ -10,8 +10,6 @@ const LN2_LOW = 4.7493250390316726e-7
 const HALF_PI_HIGH = 1.5707963109016418
 const HALF_PI_MIDDLE = 1.5893254712295857e-8
 const HALF_PI_LOW = 6.123233995736766e-17
-const LN2 = 0.6931471805599453
-const SQRT2 = 1.4142135623730951
 const TWO_OVER_PI = 0.6366197723675814
 
 const bits = new DataView(new ArrayBuffer(8))
@@ -26,7 +24,7 @@ export function portableLn(x: number): number {
   let exponent = (high >>> 20) - 1023
   bits.setUint32(0, (high & 0xfffff) | 0x3ff00000)
   let mantissa = bits.getFloat64(0)
-  if (mantissa >= SQRT2) {
+  if (mantissa >= Math.SQRT2) {
     mantissa /= 2
     exponent += 1
   }
@@ -44,7 +42,7 @@ export function portableLn(x: number): number {
 export function portableExp(x: number): number {
   if (x < -700) return 0
   if (x > 700) return Number.POSITIVE_INFINITY
-  const exponent = Math.round(x / LN2)
+  const exponent = Math.round(x / Math.LN2)
   const r = x - exponent * LN2_HIGH - exponent * LN2_LOW
   let series = 1
   for (let n = 14; n >= 1; n--) series = 1 + (series * r) / n

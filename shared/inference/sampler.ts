@@ -1,5 +1,5 @@
 import { StarlingError } from '../process/errors.ts'
-import { gumbelBound, gumbelOf, noiseBits, noiseKey, type NoiseKey, SEED_BYTES } from './gumbel.ts'
+import { gumbelBound, gumbelOf, type NoiseKey, noiseBits, noiseKey, SEED_BYTES } from './gumbel.ts'
 import { portableExp, portableLn } from './portable-math.ts'
 
 export const MAX_TOP_K = 64
@@ -46,7 +46,8 @@ export function sampleToken(
 ): number {
   if (params.temperature === 0) return highest(logits)
   const key = noiseKey(seed, position)
-  if (params.topK === 0 && params.topP === 1) return perturbedArgmax(logits, undefined, params.temperature, key)
+  if (params.topK === 0 && params.topP === 1)
+    return perturbedArgmax(logits, undefined, params.temperature, key)
   return perturbedArgmax(logits, survivors(logits, params).tokens, params.temperature, key)
 }
 

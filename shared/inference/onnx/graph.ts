@@ -64,7 +64,8 @@ export class OnnxGraph {
   /** A list of 64-bit integers: a shape, axes, split sizes. Written once however often it is asked for. */
   integers(...values: readonly number[]): string {
     const name = `ints_${values.join('_')}`
-    if (this.#once(name)) this.#initializers.push(tensor(name, INT64, [values.length], littleEndianInt64(values)))
+    if (this.#once(name))
+      this.#initializers.push(tensor(name, INT64, [values.length], littleEndianInt64(values)))
     return name
   }
 
@@ -83,7 +84,8 @@ export class OnnxGraph {
     for (const name of inputs) node.string(1, name)
     for (const name of outputs) node.string(2, name)
     node.string(3, `node_${serial}`).string(4, operator)
-    for (const [name, value] of Object.entries(options.attributes ?? {})) node.message(5, attribute(name, value))
+    for (const [name, value] of Object.entries(options.attributes ?? {}))
+      node.message(5, attribute(name, value))
     if (options.domain !== undefined) node.string(7, options.domain)
     this.#nodes.push(node)
     return outputs[0] ?? ''
@@ -152,6 +154,6 @@ function littleEndianFloats(data: Float32Array): Uint8Array {
 
 function littleEndianInt64(values: readonly number[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * 8))
-  values.forEach((value, i) => view.setBigInt64(i * 8, BigInt(value), true))
+  for (const [i, value] of values.entries()) view.setBigInt64(i * 8, BigInt(value), true)
   return new Uint8Array(view.buffer)
 }

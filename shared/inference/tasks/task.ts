@@ -1,3 +1,5 @@
+import type { Random } from '../random.ts'
+
 /** A checkable question. `answer` is its canonical result, as it must appear after the last "answer:". */
 export interface Task {
   readonly family: string
@@ -10,5 +12,16 @@ export interface WorkedTask extends Task {
   readonly worked: string
 }
 
-/** Uniform in [0, 1); every generator draws from one of these and nothing else. */
-export type Random = () => number
+/** One question of a family, before it is wrapped in prose. */
+export interface Question {
+  /** What is asked, as the end of a sentence: `add 374 and 258`. */
+  readonly request: string
+  /** The steps that lead to the answer, each short and checkable. */
+  readonly steps: readonly string[]
+  readonly answer: string
+}
+
+export interface Family {
+  readonly name: string
+  ask(random: Random): Question
+}

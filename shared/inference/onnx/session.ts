@@ -1,0 +1,48 @@
+import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+
+export type Values = Float32Array | BigInt64Array | Int32Array
+export interface Feed {
+  readonly data: Values
+  readonly shape: readonly number[]
+}
+
+/** One loaded graph. `run` blocks the thread until the native call returns. */
+export interface Session {
+  /** Runs the graph and returns the named outputs, freshly allocated. */
+  run(feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]): Promise<Map<string, Float32Array>>
+  release(): Promise<void>
+}
+
+/** Version of the runtime that computes, a part of the execution class. */
+export function runtimeVersion(): string {
+  return env.versions.node ?? 'unknown'
+}
+
+/**
+ * Loads ONNX bytes on the CPU. Threads do not spin while they wait: several engines and a chain may share the cores,
+ * and spinning then costs others several times what it gains.
+ */
+export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+  const session = await InferenceSession.create(model, {
+    executionProviders: ['cpu'],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  })
+  return {
+    async run(feeds, outputs) {
+      const tensors: Record<string, Tensor> = {}
+      for (const [name, feed] of Object.entries(feeds)) tensors[name] = tensorOf(feed)
+      const results = await session.run(tensors, [...outputs])
+      return new Map(outputs.map((name) => [name, results[name]!.data as Float32Array]))
+    },
+    release: () => session.release(),
+  }
+}
+
+function tensorOf({ data, shape }: Feed): Tensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, shape)
+  if (data instanceof Int32Array) return new Tensor('int32', data, shape)
+  return new Tensor('int64', data, shape)
+}

@@ -1,0 +1,43 @@
+import type { Random } from '../random.ts'
+import { ANSWER, EOS, encodePrompt, encodeText } from '../tokenizer.ts'
+
+/** What the model learns from: a prompt and one good answer to it. */
+export interface Document {
+  readonly prompt: string
+  readonly answer: string
+}
+
+export interface Batch {
+  /** batch × sequence, row-major. */
+  readonly inputs: BigInt64Array
+  /** The token after each input. */
+  readonly targets: BigInt64Array
+  readonly weights: Float32Array
+}
+
+/** Prompts are given, not written, by the model; a little weight teaches their words without spending it on chance. */
+const PROMPT_WEIGHT = 0.05
+
+/** One document a row, from its BOS, cut at `sequence`; what is left of a row has weight 0. */
+export function makeBatch(
+  next: (random: Random) => Document,
+  random: Random,
+  batch: number,
+  sequence: number,
+): Batch {
+  const inputs = new BigInt64Array(batch * sequence).fill(BigInt(EOS))
+  const targets = new BigInt64Array(batch * sequence).fill(BigInt(EOS))
+  const weights = new Float32Array(batch * sequence)
+  for (let row = 0; row < batch; row++) {
+    const document = next(random)
+    const tokens = [...encodePrompt(document.prompt), ...encodeText(document.answer), EOS]
+    const answerStart = tokens.indexOf(ANSWER) + 1
+    const count = Math.min(sequence, tokens.length - 1)
+    for (let i = 0; i < count; i++) {
+      inputs[row * sequence + i] = BigInt(tokens[i]!)
+      targets[row * sequence + i] = BigInt(tokens[i + 1]!)
+      weights[row * sequence + i] = i + 1 < answerStart ? PROMPT_WEIGHT : 1
+    }
+  }
+  return { inputs, targets, weights }
+}

@@ -29,12 +29,13 @@ export function countGoldPairs(
   return { right, wrong }
 }
 
-/** Old counts after one more round of evidence: what is `halfLife` rounds old counts half. */
+/** Old counts after one more round: what is `halfLife` rounds of evidence old counts half. Without evidence nothing decays. */
 export function addJudgements(
   old: JudgementCounts,
   fresh: JudgementCounts,
   halfLife: number,
 ): JudgementCounts {
+  if (fresh.right + fresh.wrong === 0) return old
   const keep = 0.5 ** (1 / halfLife)
   return { right: old.right * keep + fresh.right, wrong: old.wrong * keep + fresh.wrong }
 }

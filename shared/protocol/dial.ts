@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http'
+import { isIPv6 } from 'node:net'
+import { WebSocket } from 'ws'
+import { StarlingError } from '../process/errors.ts'
+import { AXON_PATH } from './axon.ts'
+import { socketOptions } from './connection.ts'
+import type { SessionLimits } from './limits.ts'
+import { printable } from './printable.ts'
+
+/** Characters of a refusing server's answer that are read at most. */
+const REFUSAL_CHARS = 200
+
+export interface DialOptions {
+  readonly ip: string
+  readonly port: number
+  readonly headers: Record<string, string>
+  readonly limits: SessionLimits
+  /** Ends the attempt. */
+  readonly signal: AbortSignal
+  /** Runs before the first frame can arrive. */
+  readonly onOpen: (socket: WebSocket) => void
+}
+
+/**
+ * Opens a WebSocket to an axon.
+ * @throws StarlingError AXON_UNREACHABLE, UPGRADE_REFUSED (with the HTTP status and the axon's own line)
+ */
+export function dial(options: DialOptions): Promise<void> {
+  const host = isIPv6(options.ip) ? `[${options.ip}]` : options.ip
+  const address = `${host}:${options.port}`
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://${address}${AXON_PATH}`, {
+      ...socketOptions(options.limits),
+      headers: options.headers,
+      maxHeaderSize: options.limits.headerBytes,
+      followRedirects: false,
+    })
+    const stop = (): void => socket.terminate()
+    options.signal.addEventListener('abort', stop, { once: true })
+    const unreachable = (error: NodeJS.ErrnoException): void => {
+      const what = error.code ?? error.message
+      reject(new StarlingError('AXON_UNREACHABLE', printable(`no axon at ${address}: ${what}`, 200)))
+    }
+    // This listener stays: `ws` reports an aborted attempt as an error, too.
+    socket.on('error', unreachable)
+    socket.once('unexpected-response', (_request, response) => {
+      void readStart(response).then((text) => {
+        const line = printable(text, REFUSAL_CHARS)
+        reject(
+          new StarlingError('UPGRADE_REFUSED', `axon at ${address} refused: ${response.statusCode} ${line}`),
+        )
+        socket.terminate()
+      })
+    })
+    socket.once('open', () => {
+      options.signal.removeEventListener('abort', stop)
+      options.onOpen(socket)
+      resolve()
+    })
+  })
+}
+
+/** The first characters of a body; never more, however much is sent. */
+async function readStart(response: IncomingMessage): Promise<string> {
+  let text = ''
+  try {
+    for await (const chunk of response.setEncoding('utf8')) {
+      text += chunk
+      if (text.length >= REFUSAL_CHARS) break
+    }
+  } catch {
+    // Cut off: what came is enough.
+  }
+  return text
+}

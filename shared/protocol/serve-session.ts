@@ -1,0 +1,93 @@
+import type { WebSocket } from 'ws'
+import type { Clock } from '../process/clock.ts'
+import { describeError, StarlingError } from '../process/errors.ts'
+import type { Log } from '../process/logging.ts'
+import type { AxonOptions } from './axon.ts'
+import { CLOSE } from './close-codes.ts'
+import { decodeRequest, encodeFrame } from './codec.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { makeHello } from './hello.ts'
+import { MESSAGE_LIMITS, type SessionLimits } from './limits.ts'
+import { REPLY_TYPE, type Refusal, type Reply, type Request } from './messages.ts'
+import { printable } from './printable.ts'
+import type { Admitted } from './upgrade-guard.ts'
+
+export interface ServeOptions extends Pick<AxonOptions, 'signer' | 'models' | 'authorize' | 'handle'> {
+  readonly clock: Clock
+  readonly limits: SessionLimits
+  readonly log: Log
+}
+
+/** The miner's end of one connection: says hello, then answers requests as they come. */
+export function serveSession(socket: WebSocket, admitted: Admitted, options: ServeOptions): Connection {
+  const { limits, log } = options
+  const peer = admitted.hotkey
+  const underWay = new Set<AbortController>()
+  let lastSeq = 0
+
+  const connection = openConnection(socket, options, (data) => {
+    const { seq, body } = decodeRequest(data)
+    if (seq !== lastSeq + 1) return connection.drop(CLOSE.badSequence)
+    lastSeq = seq
+    // Nothing that a handler does may reach the process as an unhandled rejection.
+    void answer(body).then((reply) => {
+      if (!connection.ended()) connection.send(encode(seq, reply))
+    })
+  })
+
+  async function answer(request: Request): Promise<Reply | Refusal> {
+    if (underWay.size >= limits.requestsInFlight) {
+      return refusal(new StarlingError('BUSY', `${underWay.size} requests are under way`))
+    }
+    const controller = new AbortController()
+    underWay.add(controller)
+    try {
+      const objection = options.authorize(peer)
+      if (objection !== undefined) throw objection
+      const reply = await options.handle(request, { peer, signal: controller.signal })
+      if (!answers(reply, request)) throw new Error(`handler answered ${request.type} with ${reply.type}`)
+      return reply
+    } catch (error) {
+      if (!(error instanceof StarlingError)) {
+        log.error({ peer, request: request.type, error: describeError(error) }, 'handler failed')
+      }
+      return refusal(error)
+    } finally {
+      underWay.delete(controller)
+    }
+  }
+
+  function encode(seq: number, reply: Reply | Refusal): Uint8Array {
+    try {
+      return encodeFrame(seq, reply)
+    } catch (error) {
+      log.error({ peer, reply: reply.type, error: describeError(error) }, 'reply does not fit the protocol')
+      return encodeFrame(seq, refusal(undefined))
+    }
+  }
+
+  connection.send(encodeFrame(0, makeHello(options.signer, options.models, admitted.signed)))
+  log.info({ peer }, 'validator connected')
+  void connection.closed.then(({ code, reason }) => {
+    for (const controller of underWay) controller.abort()
+    log.info({ peer, code, reason }, 'validator disconnected')
+  })
+  return connection
+}
+
+function answers(reply: Reply, request: Request): boolean {
+  if (reply.type !== REPLY_TYPE[request.type]) return false
+  return !('id' in reply && 'id' in request) || Buffer.compare(reply.id, request.id) === 0
+}
+
+/** A StarlingError says what may be told; whatever else went wrong is nobody's business but our own log's. */
+function refusal(error: unknown): Refusal {
+  if (error instanceof StarlingError && /^[A-Z][A-Z0-9_]{0,39}$/.test(error.code)) {
+    return {
+      type: 'refusal',
+      code: error.code,
+      message: printable(error.message, MESSAGE_LIMITS.refusalChars),
+    }
+  }
+  return { type: 'refusal', code: 'INTERNAL', message: 'the miner failed to answer' }
+}

@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
+import { NANO, SMALL } from '../../unit/scoring/fixtures.ts'
+
+export const HOTKEYS = ['h0', 'h1', 'h2', 'h3', 'h4']
+
+type Row = Omit<AnswerOutcome, 'hotkey' | 'challengeId'>
+
+const model = fc.constantFrom(SMALL, SMALL, SMALL, NANO)
+const score = fc.double({ min: 0, max: 1, noNaN: true })
+
+/** An answer of any result, with the evidence that such a result can have. */
+export const anyRow: fc.Arbitrary<Row> = fc
+  .record({
+    model,
+    result: fc.constantFrom(
+      'accept' as const,
+      'accept' as const,
+      'accept' as const,
+      'accept' as const,
+      'inconclusive' as const,
+      'missed' as const,
+      'refused' as const,
+      'reject' as const,
+    ),
+    surprise: fc.double({ min: 0, max: 60, noNaN: true }),
+    greedy: fc.boolean(),
+    gold: fc.boolean(),
+    correct: fc.boolean(),
+    fieldQuality: score,
+    tokensPerSecond: fc.option(fc.double({ min: 0, max: 500, noNaN: true }), { nil: undefined }),
+  })
+  .map(({ correct, fieldQuality, ...row }) => ({
+    ...row,
+    ...(row.result === 'accept' && (row.gold ? { correct } : { fieldQuality })),
+  }))
+
+const anyJudge: fc.Arbitrary<Omit<JudgeOutcome, 'hotkey'>> = fc
+  .record({
+    model,
+    method: fc.constantFrom('likelihood' as const, 'prompted' as const),
+    asked: fc.nat(8),
+    skipped: fc.nat(8),
+    goldRight: fc.nat(20),
+    goldWrong: fc.nat(20),
+  })
+  .map(({ skipped, ...judge }) => ({ ...judge, completed: Math.max(0, judge.asked - skipped) }))
+
+const anyMiner = fc.record({
+  rows: fc.array(anyRow, { maxLength: 6 }),
+  judge: fc.option(anyJudge, { nil: undefined }),
+})
+
+/** A round in which the given hotkeys do anything, or nothing. */
+export function anyRound(
+  hotkeys: readonly string[] = HOTKEYS,
+): fc.Arbitrary<(round: number) => RoundOutcome> {
+  return fc
+    .record({
+      miners: fc.tuple(...hotkeys.map(() => fc.option(anyMiner, { nil: undefined, freq: 4 }))),
+      controlsPassed: fc.constantFrom(true, true, true, false),
+    })
+    .map(({ miners, controlsPassed }) => (round: number) => ({
+      round,
+      controlsPassed,
+      answers: miners.flatMap((miner, i) =>
+        (miner?.rows ?? []).map((row, c) => ({ ...row, hotkey: hotkeys[i]!, challengeId: `c${c}` })),
+      ),
+      judges: miners.flatMap((miner, i) =>
+        miner?.judge === undefined ? [] : [{ ...miner.judge, hotkey: hotkeys[i]! }],
+      ),
+    }))
+}
+
+/** Up to a dozen such rounds. */
+export const anyHistory = fc.array(anyRound(), { maxLength: 12 })

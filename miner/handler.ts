@@ -1,0 +1,50 @@
+import { hasCode } from '../shared/process/errors.ts'
+import type { Log } from '../shared/process/logging.ts'
+import { toHex } from '../shared/proof/hash.ts'
+import type { Reply, Request } from '../shared/protocol/messages.ts'
+import { commitAnswer, type GenerationParts, revealAnswer } from './generation.ts'
+import { commitVerdict, type JudgingParts, revealVerdict } from './judging.ts'
+import { acceptReceipt } from './receipts.ts'
+
+export interface HandlerParts {
+  readonly generation: GenerationParts
+  readonly judging: JudgingParts
+  readonly log: Log
+}
+
+export type Handler = (request: Request, context: { peer: string; signal: AbortSignal }) => Promise<Reply>
+
+/** Routes a validator's request to the part that answers it. Errors with a code travel back as refusals. */
+export function createHandler(parts: HandlerParts): Handler {
+  return async (request, { peer, signal }) => {
+    const reply = await route(parts, request, peer, signal).catch((error: unknown) => {
+      if (!hasCode(error, 'NOT_FOUND'))
+        parts.log.warn({ ...idsOf(request), peer, error: String(error) }, 'request refused')
+      throw error
+    })
+    parts.log.debug({ ...idsOf(request), peer, reply: reply.type }, 'request answered')
+    return reply
+  }
+}
+
+function route(parts: HandlerParts, request: Request, peer: string, signal: AbortSignal): Promise<Reply> {
+  switch (request.type) {
+    case 'challenge':
+      return commitAnswer(parts.generation, peer, request, signal)
+    case 'reveal-request':
+      return revealAnswer(parts.generation.pending, peer, request.id)
+    case 'judge':
+      return commitVerdict(parts.judging, peer, request)
+    case 'verdict-request':
+      return revealVerdict(parts.judging.pending, peer, request.id)
+    case 'receipt':
+      acceptReceipt(request, peer, parts.log)
+      return Promise.resolve({ type: 'ack' })
+  }
+}
+
+function idsOf(request: Request): { type: string; round?: number; challenge?: string } {
+  const round = 'round' in request ? { round: request.round } : {}
+  const challenge = 'id' in request ? { challenge: toHex(request.id) } : {}
+  return { type: request.type, ...round, ...challenge }
+}

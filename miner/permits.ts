@@ -1,0 +1,44 @@
+import type { ChainClient } from '../shared/chain/chain-client.ts'
+import { describeError, StarlingError } from '../shared/process/errors.ts'
+import type { Log } from '../shared/process/logging.ts'
+
+/** Who may send challenges: validators with a permit and enough stake, as of the last look at the chain. */
+export interface Permits {
+  /** Undefined when the hotkey may connect. */
+  check(hotkey: string): StarlingError | undefined
+  close(): void
+}
+
+export interface PermitOptions {
+  readonly chain: ChainClient
+  readonly netuid: number
+  /** Least stake in rao, so that a permit alone does not buy work. */
+  readonly minStake: bigint
+  readonly refreshBlocks: number
+  readonly log: Log
+}
+
+/** Reads the metagraph once, and then every few blocks. A failed look keeps the last answer. */
+export async function watchPermits(options: PermitOptions): Promise<Permits> {
+  const { chain, netuid, minStake, log } = options
+  let allowed = new Set<string>()
+  const refresh = async () => {
+    const { neurons } = await chain.metagraph(netuid)
+    allowed = new Set(neurons.filter((n) => n.validatorPermit && n.stake >= minStake).map((n) => n.hotkey))
+  }
+  await refresh()
+  const unsubscribe = chain.onBlock(({ number }) => {
+    if (number % options.refreshBlocks !== 0) return
+    refresh().catch((error: unknown) => log.warn({ error: describeError(error) }, 'permits not refreshed'))
+  })
+  return {
+    check(hotkey) {
+      if (allowed.has(hotkey)) return undefined
+      return new StarlingError(
+        'NO_PERMIT',
+        `${hotkey} has no validator permit with enough stake on subnet ${netuid}`,
+      )
+    },
+    close: unsubscribe,
+  }
+}

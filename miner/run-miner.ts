@@ -1,0 +1,58 @@
+import { connectChain } from '../shared/chain/substrate-client.ts'
+import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
+import type { Signer } from '../shared/chain/wallet/signer.ts'
+import type { ModelInfo } from '../shared/inference/engine.ts'
+import { startEngine } from '../shared/inference/start-engine.ts'
+import { systemClock } from '../shared/process/clock.ts'
+import { createLog } from '../shared/process/logging.ts'
+import { chainEndpoint } from '../shared/process/operator-flags.ts'
+import { withShutdown } from '../shared/process/shutdown.ts'
+import { type Answerer, engineAnswerer } from './answerer.ts'
+import type { MinerFlags } from './flags.ts'
+import { likelihoodJudge } from './judging.ts'
+import { startMiner } from './miner.ts'
+
+const RAO_PER_TAO = 1_000_000_000n
+
+/** What a cheat changes about a miner: everything else is the honest miner's code. */
+export interface Conduct {
+  /** Where answers come from, instead of the engine under the miner's own seed. */
+  readonly answerer?: (honest: Answerer, signer: Signer) => Answerer
+  /** Model that the miner declares, instead of the one that it runs. */
+  readonly declares?: ModelInfo
+}
+
+/** Runs a miner until the process is told to stop. @throws StarlingError with what keeps it from starting */
+export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void> {
+  return withShutdown(async (shutdown) => {
+    const log = createLog('miner', flags['logging.level'])
+    const signer = await loadHotkey({
+      name: flags['wallet.name'],
+      hotkey: flags['wallet.hotkey'],
+      path: flags['wallet.path'],
+    })
+    const chain = await connectChain({ endpoint: chainEndpoint(flags), log })
+    shutdown.onClose(() => chain.close())
+    const engine = await startEngine({ modelFolder: flags.model, threads: flags.threads })
+    shutdown.onClose(() => engine.close())
+    const honest = engineAnswerer(engine, signer.publicKey)
+    const miner = await startMiner({
+      chain,
+      signer,
+      netuid: flags.netuid,
+      model: conduct.declares ?? engine.model,
+      answerer: conduct.answerer?.(honest, signer) ?? honest,
+      judge: likelihoodJudge(engine),
+      axon: {
+        ip: flags['axon.ip'],
+        port: flags['axon.port'],
+        ...(flags['axon.external_ip'] === undefined ? {} : { externalIp: flags['axon.external_ip'] }),
+        ...(flags['axon.external_port'] === undefined ? {} : { externalPort: flags['axon.external_port'] }),
+      },
+      minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,
+      clock: systemClock,
+      log,
+    })
+    shutdown.onClose(() => miner.close())
+  })
+}

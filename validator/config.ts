@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+const count = z.number().int().positive()
+
+/** Every number of a round that an operator may tune: default, unit and reason. */
+export const roundConfigSchema = z.strictObject({
+  roundBlocks: count.default(25).describe('blocks from one round to the next; 25 of 12 s are five minutes'),
+  goldPerMiner: count
+    .default(8)
+    .describe('gold answers that every miner gives in a round; with fewer, luck outweighs ability'),
+  maxChallenges: count.default(64).describe('challenges in a round, whatever the wish for gold'),
+  goldShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.7)
+    .describe('probability that the answer to a challenge is known; the rest is judged by peers alone'),
+  proseShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('probability that a challenge without gold is open-ended text rather than a task'),
+  maxTokens: count.default(160).describe('tokens that an answer may have'),
+  temperature: z
+    .number()
+    .positive()
+    .default(0.8)
+    .describe('sampling temperature; greedy answers prove nothing'),
+  topK: z.number().int().min(0).max(64).default(0).describe('likeliest tokens that may be sampled; 0 is all'),
+  topP: z.number().gt(0).max(1).default(1).describe('probability mass that may be sampled; 1 is all'),
+  maxJudges: count
+    .default(3)
+    .describe('judges of one challenge; more of one voice add cost and no information'),
+  commitMs: count.default(60_000).describe('milliseconds from a challenge to its commit'),
+  revealMs: count.default(10_000).describe('milliseconds from the reveal request to the reveal'),
+  judgeMs: count.default(60_000).describe('milliseconds from the judge request to the verdict’s commit'),
+  auditTolerance: z
+    .number()
+    .positive()
+    .default(1e-4)
+    .describe(
+      'logit units; honest fp32 answers stay below 2e-6, the lightest cheat that changes a token exceeds it',
+    ),
+})
+export type RoundConfig = z.infer<typeof roundConfigSchema>

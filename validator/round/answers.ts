@@ -1,0 +1,97 @@
+import { type Signer, verifySignature } from '../../shared/chain/wallet/signer.ts'
+import type { Clock } from '../../shared/process/clock.ts'
+import { describeError } from '../../shared/process/errors.ts'
+import { commitMessage } from '../../shared/proof/commit.ts'
+import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
+import { refusalCode } from '../../shared/protocol/refused-error.ts'
+import type { RoundConfig } from '../config.ts'
+import type { Attempt, CommittedAnswer, Missing, Participant, PlannedChallenge } from './types.ts'
+
+export interface AskParts {
+  readonly round: number
+  readonly config: RoundConfig
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+type Failed = { readonly challenge: PlannedChallenge; readonly miner: Participant } & Missing
+
+/** Phases 1 and 2: sends every challenge to its answerers and takes their signed commits. */
+export async function collectCommits(
+  challenges: readonly PlannedChallenge[],
+  parts: AskParts,
+): Promise<(CommittedAnswer | Failed)[]> {
+  return Promise.all(
+    challenges.flatMap((challenge) =>
+      challenge.answerers.map((miner) =>
+        askForCommit(challenge, miner, parts).catch((error: unknown) => failed(challenge, miner, error)),
+      ),
+    ),
+  )
+}
+
+/** Phase 3: asks for the answers behind the commits, once all commits are in or late. */
+export async function collectReveals(
+  committed: readonly (CommittedAnswer | Failed)[],
+  parts: AskParts,
+): Promise<Attempt[]> {
+  return Promise.all(
+    committed.map(async (answer): Promise<Attempt> => {
+      if (!('commit' in answer)) return answer
+      const { challenge, miner } = answer
+      try {
+        const reveal = await miner.session.request(
+          { type: 'reveal-request', id: challenge.id },
+          { timeoutMs: parts.config.revealMs, signal: parts.signal },
+        )
+        return { ...answer, result: 'revealed', reveal }
+      } catch (error) {
+        // A commit without its reveal is a miss, whatever the miner calls it: refusing here would be a free choice
+        // between answers after seeing how the round went.
+        return { challenge, miner, result: 'missed', reason: describeError(error) }
+      }
+    }),
+  )
+}
+
+async function askForCommit(
+  challenge: PlannedChallenge,
+  miner: Participant,
+  { round, config, clock, signal }: AskParts,
+): Promise<CommittedAnswer> {
+  const sent = clock.monotonic()
+  const commit = await miner.session.request(
+    {
+      type: 'challenge',
+      id: challenge.id,
+      round,
+      prompt: challenge.prompt,
+      model: fromHex(miner.model.hash),
+      sampling: samplingOf(config),
+      deadlineMs: config.commitMs,
+    },
+    { timeoutMs: config.commitMs, signal },
+  )
+  const milliseconds = Math.max(1, clock.monotonic() - sent - miner.session.pingMs())
+  if (!equalBytes(commit.id, challenge.id)) throw new Error('the commit names another challenge')
+  if (!verifySignature(commitMessage(commit.id, commit.digest), commit.signature, miner.hotkey)) {
+    throw new Error('the commit is not signed by the miner')
+  }
+  return { challenge, miner, commit, milliseconds }
+}
+
+/** The sampling parameters of scored challenges. */
+export function samplingOf(config: RoundConfig) {
+  const { temperature, topK, topP, maxTokens } = config
+  return { temperature, topK, topP, maxTokens }
+}
+
+function failed(challenge: PlannedChallenge, miner: Participant, error: unknown): Failed {
+  const result = refusalCode(error) === 'BUSY' ? 'refused' : 'missed'
+  return { challenge, miner, result, reason: describeError(error) }
+}
+
+/** True for the hotkey of the validator itself, which never takes part. */
+export function isSelf(signer: Signer, hotkey: string): boolean {
+  return signer.address === hotkey
+}

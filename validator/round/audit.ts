@@ -1,0 +1,92 @@
+import type { Engine } from '../../shared/inference/engine.ts'
+import { checkAnswer } from '../../shared/inference/tasks/check-answer.ts'
+import { decodeTokens, encodePrompt } from '../../shared/inference/tokenizer.ts'
+import { describeError } from '../../shared/process/errors.ts'
+import { answerRoot } from '../../shared/proof/answer-root.ts'
+import { personalSeed } from '../../shared/proof/challenge-id.ts'
+import { commitDigest } from '../../shared/proof/commit.ts'
+import { checkFinish, decideReplay } from '../../shared/proof/decision.ts'
+import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
+import type { RoundConfig } from '../config.ts'
+import { samplingOf } from './answers.ts'
+import type { Attempt, AuditedAnswer } from './types.ts'
+
+export interface AuditParts {
+  /** The validator's public key, which commits are bound to. */
+  readonly validator: Uint8Array
+  /** Engines by model hash. */
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly config: RoundConfig
+}
+
+type Revealed = Extract<Attempt, { result: 'revealed' }>
+
+/** Phase 4: opens every commit and replays every answer under its miner's own seed. */
+export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): Promise<AuditedAnswer[]> {
+  return Promise.all(
+    attempts.map(async (attempt): Promise<AuditedAnswer> => {
+      const { challenge, miner } = attempt
+      if (attempt.result !== 'revealed') {
+        return { challenge, miner, ...nothing, result: attempt.result, reason: attempt.reason }
+      }
+      const { tokens, text } = attempt.reveal
+      const shown = { challenge, miner, text, tokens: tokens.length, milliseconds: attempt.milliseconds }
+      const wrong = inspectReveal(attempt, parts)
+      if (wrong !== undefined) return { ...shown, result: 'reject', reason: wrong, surprise: 0 }
+      try {
+        return { ...shown, ...(await replay(attempt, parts)) }
+      } catch (error) {
+        // The validator's own trouble is nobody's guilt.
+        return { ...shown, result: 'inconclusive', reason: describeError(error), surprise: 0 }
+      }
+    }),
+  )
+}
+
+const nothing = { text: '', tokens: 0, surprise: 0, milliseconds: 0 }
+
+/** Checks all that needs no model. @returns what is wrong, or undefined */
+function inspectReveal(
+  { challenge, miner, commit, reveal }: Revealed,
+  parts: AuditParts,
+): string | undefined {
+  const { executionClass, eosToken } = miner.model
+  if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
+  const opened = commitDigest({
+    challenge: challenge.id,
+    validator: parts.validator,
+    miner: miner.publicKey,
+    model: fromHex(miner.model.hash),
+    executionClass,
+    count: reveal.tokens.length,
+    finish: reveal.finish,
+    root: answerRoot(reveal.tokens),
+    salt: reveal.salt,
+  })
+  if (!equalBytes(opened, commit.digest)) return 'the reveal does not open the commit'
+  if (decodeTokens(reveal.tokens) !== reveal.text) return 'the text is not what the tokens spell'
+  return checkFinish(reveal.tokens, reveal.finish, { maxTokens: parts.config.maxTokens, eosToken })
+}
+
+async function replay({ challenge, miner, reveal }: Revealed, parts: AuditParts) {
+  const engine = parts.engines.get(miner.model.hash)
+  if (engine === undefined) {
+    return {
+      result: 'inconclusive',
+      reason: `this validator does not hold ${miner.model.name}`,
+      surprise: 0,
+    } as const
+  }
+  const tolerance = parts.config.auditTolerance
+  const { margins, surprise } = await engine.replay({
+    promptTokens: encodePrompt(challenge.prompt),
+    tokens: reveal.tokens,
+    sampling: samplingOf(parts.config),
+    seed: personalSeed(challenge.id, miner.publicKey),
+    tolerance,
+  })
+  const { verdict, reason } = decideReplay(margins, tolerance)
+  const isRight = verdict === 'accept' && challenge.gold !== undefined
+  const correct = isRight ? { correct: checkAnswer(challenge.gold!, reveal.text) } : {}
+  return { result: verdict, reason, surprise, ...correct }
+}

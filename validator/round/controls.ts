@@ -1,0 +1,46 @@
+import type { Engine } from '../../shared/inference/engine.ts'
+import { encodePrompt } from '../../shared/inference/tokenizer.ts'
+import { describeError } from '../../shared/process/errors.ts'
+import type { Log } from '../../shared/process/logging.ts'
+import { decideReplay } from '../../shared/proof/decision.ts'
+import type { RoundConfig } from '../config.ts'
+import { samplingOf } from './answers.ts'
+
+/**
+ * Known-good answers: the validator generates one with each model that it holds and audits it like a miner's. If its own
+ * honest work fails its audit, the fault is here, and rejections of this round prove nothing.
+ */
+export async function controlsPass(
+  engines: Iterable<Engine>,
+  control: {
+    readonly prompt: string
+    readonly seed: Uint8Array
+    readonly config: RoundConfig
+    readonly log: Log
+  },
+): Promise<boolean> {
+  const { seed, config, log } = control
+  const sampling = samplingOf(config)
+  const promptTokens = encodePrompt(control.prompt)
+  const results = await Promise.all(
+    [...engines].map(async (engine) => {
+      try {
+        const { tokens } = await engine.generate({
+          promptTokens,
+          maxTokens: config.maxTokens,
+          sampling,
+          seed,
+        })
+        const tolerance = config.auditTolerance
+        const { margins } = await engine.replay({ promptTokens, tokens, sampling, seed, tolerance })
+        const { verdict, reason } = decideReplay(margins, tolerance)
+        if (verdict !== 'accept') log.error({ model: engine.model.name, reason }, 'control failed')
+        return verdict === 'accept'
+      } catch (error) {
+        log.error({ model: engine.model.name, error: describeError(error) }, 'control failed')
+        return false
+      }
+    }),
+  )
+  return results.every(Boolean)
+}

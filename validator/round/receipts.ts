@@ -1,0 +1,39 @@
+import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import { makeReceipts, roundRoot } from '../../shared/proof/receipt.ts'
+import type { MinerRow } from '../store/entries.ts'
+import type { Participant } from './types.ts'
+
+/** The bytes of a row, as they stand under the root and travel to the miner. */
+export function encodeRow(row: MinerRow): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(row))
+}
+
+/** Root of a round over the encoded rows. */
+export function rootOfRows(rows: readonly MinerRow[]): Uint8Array {
+  return roundRoot(rows.map(encodeRow))
+}
+
+/**
+ * Sends every participant its row with the path to the signed root. A miner that does not take it has lost nothing: the root
+ * stands in the journal.
+ * @returns how many acknowledged
+ */
+export async function sendReceipts(
+  round: number,
+  rows: readonly MinerRow[],
+  participants: readonly Participant[],
+  signer: Signer,
+  timeoutMs: number,
+): Promise<number> {
+  const receipts = makeReceipts({ round, rows: rows.map(encodeRow) }, signer.sign)
+  const sessions = new Map(participants.map(({ hotkey, session }) => [hotkey, session]))
+  const sent = await Promise.allSettled(
+    rows.map((row, i) => {
+      const { path, ...receipt } = receipts[i]!
+      return sessions
+        .get(row.hotkey)!
+        .request({ type: 'receipt', ...receipt, path: [...path] }, { timeoutMs })
+    }),
+  )
+  return sent.filter(({ status }) => status === 'fulfilled').length
+}

@@ -1,0 +1,100 @@
+import type { BlockHeader, Metagraph } from '../../shared/chain/chain-client.ts'
+import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import type { Engine } from '../../shared/inference/engine.ts'
+import type { Clock } from '../../shared/process/clock.ts'
+import type { Log } from '../../shared/process/logging.ts'
+import { taggedHash, toHex } from '../../shared/proof/hash.ts'
+import type { RoundConfig } from '../config.ts'
+import type { ScoringConfig } from '../scoring/config.ts'
+import { scoreMiners } from '../scoring/score-miners.ts'
+import { settleRound } from '../scoring/settle-round.ts'
+import type { RoundEntry } from '../store/entries.ts'
+import type { ScoreStore } from '../store/score-store.ts'
+import { collectCommits, collectReveals } from './answers.ts'
+import { auditAnswers } from './audit.ts'
+import { controlsPass } from './controls.ts'
+import { collectVerdicts } from './judging.ts'
+import { planRound } from './plan.ts'
+import { rankAnswers } from './rank.ts'
+import { rootOfRows, sendReceipts } from './receipts.ts'
+import { scoreContext } from './score-context.ts'
+import { minerRows, roundOutcome } from './settle.ts'
+import type { Participant } from './types.ts'
+
+export interface RoundParts {
+  readonly chainMarker: string
+  readonly signer: Signer
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly store: ScoreStore
+  readonly config: RoundConfig
+  readonly scoring: ScoringConfig
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * One round, phases 1 to 6: challenge, commit, reveal, audit, judge, settle. What it settled stands in the store when it
+ * returns.
+ */
+export async function runRound(
+  round: number,
+  opened: BlockHeader,
+  metagraph: Metagraph,
+  participants: readonly Participant[],
+  parts: RoundParts,
+  signal: AbortSignal,
+): Promise<RoundEntry> {
+  const { signer, engines, store, config, clock } = parts
+  const log = parts.log.child({ round })
+  const started = clock.monotonic()
+  const place = {
+    chainMarker: parts.chainMarker,
+    netuid: metagraph.netuid,
+    validator: signer.publicKey,
+    blockHash: opened.hash,
+  }
+  const challenges = planRound(place, participants, store.secret, config)
+  log.info(
+    { block: opened.number, challenges: challenges.length, participants: participants.length },
+    'round opened',
+  )
+
+  const ask = { round, config, clock, signal }
+  const controls = startControls(parts, opened, challenges[0]?.prompt ?? '')
+  const attempts = await collectReveals(await collectCommits(challenges, ask), ask)
+  log.debug({ answers: attempts.length, milliseconds: clock.monotonic() - started }, 'answers revealed')
+
+  const audited = await auditAnswers(attempts, { validator: signer.publicKey, engines, config })
+  log.debug({ milliseconds: clock.monotonic() - started }, 'answers audited')
+
+  const fields = await collectVerdicts(audited, { ...ask, signer, secret: store.secret, log })
+  const ranking = rankAnswers(fields, store.book.voices, parts.scoring.judgePrior)
+  const outcome = roundOutcome(round, audited, ranking, await controls)
+
+  const scores = scoreMiners(
+    settleRound(store.book, outcome, parts.scoring),
+    scoreContext(metagraph, engines, parts.scoring),
+  )
+  const rows = minerRows(participants, audited, ranking, scores)
+  const milliseconds = Math.round(clock.monotonic() - started)
+  const entry: RoundEntry = {
+    kind: 'round',
+    round,
+    block: opened.number,
+    blockHash: opened.hash,
+    challenges: challenges.length,
+    milliseconds,
+    outcome,
+    rows,
+    root: toHex(rootOfRows(rows)),
+  }
+  store.settle(entry)
+  const receipts = await sendReceipts(round, rows, participants, signer, config.revealMs)
+  log.info({ milliseconds, root: entry.root, receipts }, 'round settled')
+  return entry
+}
+
+function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
+  const seed = taggedHash('starling/control/v1', parts.store.secret, new TextEncoder().encode(opened.hash))
+  return controlsPass(parts.engines.values(), { prompt, seed, config: parts.config, log: parts.log })
+}

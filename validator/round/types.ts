@@ -1,0 +1,67 @@
+import type { ModelInfo } from '../../shared/inference/engine.ts'
+import type { Task } from '../../shared/inference/tasks/task.ts'
+import type { Commit, Reveal } from '../../shared/protocol/messages.ts'
+import type { Session } from '../../shared/protocol/session.ts'
+
+/** A miner that can be asked in this round. */
+export interface Participant {
+  readonly uid: number
+  readonly hotkey: string
+  readonly publicKey: Uint8Array
+  readonly coldkey: string
+  /** The registered model that it declares. */
+  readonly model: ModelInfo
+  readonly session: Session
+}
+
+/** One challenge of a round, before it is sent. */
+export interface PlannedChallenge {
+  readonly index: number
+  readonly id: Uint8Array
+  readonly prompt: string
+  /** The question with its answer, where the validator knows one (gold). */
+  readonly gold: Task | undefined
+  readonly answerers: readonly Participant[]
+  readonly judges: readonly Participant[]
+}
+
+/** An answerer's commit, as it came in. */
+export interface CommittedAnswer {
+  readonly challenge: PlannedChallenge
+  readonly miner: Participant
+  readonly commit: Commit
+  /** From sending the challenge to the commit's arrival, less the median ping. */
+  readonly milliseconds: number
+}
+
+export type Missing = { readonly result: 'missed' | 'refused'; readonly reason: string }
+
+/** What became of one answerer's part in one challenge, until the audit. */
+export type Attempt =
+  | ({ readonly challenge: PlannedChallenge; readonly miner: Participant } & Missing)
+  | (CommittedAnswer & { readonly result: 'revealed'; readonly reveal: Reveal })
+
+/** An answer with what the audit found. */
+export interface AuditedAnswer {
+  readonly challenge: PlannedChallenge
+  readonly miner: Participant
+  readonly result: 'accept' | 'reject' | 'inconclusive' | 'missed' | 'refused'
+  /** One line, empty when accepted. */
+  readonly reason: string
+  readonly text: string
+  readonly tokens: number
+  readonly surprise: number
+  readonly milliseconds: number
+  /** On gold, when accepted: whether the answer is right. */
+  readonly correct?: boolean
+}
+
+/** One judge's verdict on the answers of one challenge. */
+export interface JudgedField {
+  readonly challenge: PlannedChallenge
+  readonly judge: Participant
+  /** The answers judged, in the order in which they were shown. */
+  readonly answers: readonly AuditedAnswer[]
+  /** One score an answer, higher is better; undefined when the judge did not deliver. */
+  readonly scores: readonly number[] | undefined
+}

@@ -1,0 +1,52 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { connectChain } from '../shared/chain/substrate-client.ts'
+import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
+import { startEngine } from '../shared/inference/start-engine.ts'
+import { systemClock } from '../shared/process/clock.ts'
+import { createLog } from '../shared/process/logging.ts'
+import { chainEndpoint } from '../shared/process/operator-flags.ts'
+import { withShutdown } from '../shared/process/shutdown.ts'
+import type { ValidatorFlags } from './flags.ts'
+import { loadConfig } from './load-config.ts'
+import { startRegistry } from './registry.ts'
+import { openScoreStore } from './store/score-store.ts'
+import { startValidator } from './validator.ts'
+
+/** Runs a validator until the process is told to stop. @throws StarlingError with what keeps it from starting */
+export function runValidator(flags: ValidatorFlags): Promise<void> {
+  return withShutdown(async (shutdown) => {
+    const log = createLog('validator', flags['logging.level'])
+    const config = loadConfig(flags.config)
+    const signer = await loadHotkey({
+      name: flags['wallet.name'],
+      hotkey: flags['wallet.hotkey'],
+      path: flags['wallet.path'],
+    })
+    const state = flags.state ?? defaultState(signer.address, flags.netuid)
+    const store = openScoreStore(state, config.scoring)
+    shutdown.onClose(() => store.close())
+    const chain = await connectChain({ endpoint: chainEndpoint(flags), log })
+    shutdown.onClose(() => chain.close())
+    const engines = await startRegistry(flags.models, startEngine, { threads: flags.threads })
+    shutdown.onClose(async () => {
+      await Promise.all([...engines.values()].map((engine) => engine.close()))
+    })
+    const validator = await startValidator({
+      chain,
+      signer,
+      netuid: flags.netuid,
+      engines,
+      store,
+      config: config.round,
+      scoring: config.scoring,
+      clock: systemClock,
+      log,
+    })
+    shutdown.onClose(() => validator.close())
+  })
+}
+
+function defaultState(hotkey: string, netuid: number): string {
+  return join(homedir(), '.starling', 'validators', hotkey, `netuid${netuid}`)
+}

@@ -1,0 +1,110 @@
+import type { BlockHeader, ChainClient } from '../shared/chain/chain-client.ts'
+import type { Signer } from '../shared/chain/wallet/signer.ts'
+import type { Engine } from '../shared/inference/engine.ts'
+import type { Clock } from '../shared/process/clock.ts'
+import { describeError, StarlingError } from '../shared/process/errors.ts'
+import type { Log } from '../shared/process/logging.ts'
+import type { RoundConfig } from './config.ts'
+import { createPeers } from './peers.ts'
+import { publishWeights } from './round/publish-weights.ts'
+import { runRound } from './round/run-round.ts'
+import { scoreContext } from './round/score-context.ts'
+import type { ScoringConfig } from './scoring/config.ts'
+import { scoreMiners } from './scoring/score-miners.ts'
+import type { ScoreStore } from './store/score-store.ts'
+
+export interface ValidatorOptions {
+  readonly chain: ChainClient
+  readonly signer: Signer
+  readonly netuid: number
+  /** One engine for each model of the registry, by model hash. */
+  readonly engines: ReadonlyMap<string, Engine>
+  readonly store: ScoreStore
+  readonly config: RoundConfig
+  readonly scoring: ScoringConfig
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Validator {
+  /** Lets the round under way finish its phase, and disconnects. */
+  close(): Promise<void>
+}
+
+/**
+ * Runs rounds, timed by blocks, until closed. A round that fails is logged and the next one tries again; one that outlasts its
+ * blocks makes the validator skip rounds rather than fall behind.
+ * @throws StarlingError NOT_REGISTERED, CHAIN_…
+ */
+export async function startValidator(options: ValidatorOptions): Promise<Validator> {
+  const { chain, signer, netuid, engines, store, config, log } = options
+  const first = await chain.metagraph(netuid)
+  if (!first.neurons.some(({ hotkey }) => hotkey === signer.address))
+    throw notRegistered(signer.address, netuid)
+
+  const stop = new AbortController()
+  const models = new Map([...engines].map(([hash, engine]) => [hash, engine.model]))
+  const peers = createPeers({
+    signer,
+    registry: models,
+    modelBefore: (hotkey) => store.book.miners[hotkey]?.model ?? undefined,
+    signal: stop.signal,
+    log,
+  })
+  const chainMarker = chain.info().marker
+
+  const round = async (opened: BlockHeader) => {
+    const number = Math.floor(opened.number / config.roundBlocks)
+    const metagraph = await chain.metagraph(netuid)
+    await peers.refresh(metagraph)
+    const participants = peers.participants(metagraph)
+    if (participants.length === 0) {
+      log.info({ round: number }, 'no miner to ask')
+      return
+    }
+    await runRound(number, opened, metagraph, participants, { ...options, chainMarker }, stop.signal)
+    const now = await chain.metagraph(netuid)
+    const scores = scoreMiners(store.book, scoreContext(now, engines, options.scoring))
+    const published = await publishWeights(chain, signer, now, scores)
+    if (published === undefined) return
+    const { block, uids, weights } = published
+    store.recordWeights({ kind: 'weights', round: number, block, uids: [...uids], weights: [...weights] })
+    log.info({ round: number, ...published }, 'weights set')
+  }
+
+  let running: Promise<void> | undefined
+  const unsubscribe = chain.onBlock((header) => {
+    const isDue = header.number % config.roundBlocks === 0
+    if (!isDue || running !== undefined || stop.signal.aborted) return
+    // A validator that was restarted does not run a round twice.
+    if (Math.floor(header.number / config.roundBlocks) <= store.book.round) return
+    running = round(header)
+      .catch((error: unknown) =>
+        log.error({ block: header.number, error: describeError(error) }, 'round failed'),
+      )
+      .finally(() => {
+        running = undefined
+      })
+  })
+  log.info(
+    { hotkey: signer.address, netuid, models: [...models.values()].map(({ name }) => name) },
+    'validator started',
+  )
+
+  return {
+    async close() {
+      unsubscribe()
+      stop.abort()
+      await running
+      peers.close()
+    },
+  }
+}
+
+function notRegistered(hotkey: string, netuid: number): StarlingError {
+  return new StarlingError(
+    'NOT_REGISTERED',
+    `hotkey ${hotkey} is not registered on subnet ${netuid}`,
+    'register it with its coldkey first (burned_register)',
+  )
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type Child, failOnExit, startChild } from './child.ts'
+import { logFolder } from './participants.ts'
+
+const BLOCK_MS = 1_000
+
+/** Starts a devnet in a process of its own and waits until it takes connections. */
+export async function startDevnetProcess(folder: string): Promise<{ child: Child; url: string }> {
+  const args = ['--port', '0', '--data', join(folder, 'chain'), '--block-ms', String(BLOCK_MS)]
+  const child = startChild('devnet', 'scripts/devnet.ts', args, {
+    logFolder: logFolder({ folder }),
+    pipeStdout: true,
+  })
+  const ready = (async () => {
+    for await (const line of createInterface({ input: child.process.stdout! })) {
+      const url = /^devnet ready (ws:\S+)/.exec(line)?.[1]
+      if (url !== undefined) return url
+    }
+    return new Promise<never>(() => {})
+  })()
+  const url = await Promise.race([ready, failOnExit(child)])
+  child.process.stdout!.resume()
+  return { child, url }
+}

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ACCOMPLICE, type MinerRole, type ValidatorRole } from './cast.ts'
+import { type Child, startChild } from './child.ts'
+
+/** Where one run of the demo keeps everything. */
+export interface Stage {
+  readonly folder: string
+  readonly chainUrl: string
+  readonly netuid: number
+}
+
+/** Numbers of the demo's validators that differ from a real subnet's: everything happens within three minutes. */
+const CONFIG = {
+  round: {
+    roundBlocks: 10,
+    goldPerMiner: 8,
+    maxChallenges: 48,
+    commitMs: 20_000,
+    judgeMs: 20_000,
+    revealMs: 5_000,
+  },
+}
+
+/** Starts a validator as an operator would. */
+export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
+  const config = join(stage.folder, 'validator.json')
+  writeFileSync(config, JSON.stringify(CONFIG))
+  const args = [...operatorArgs(stage, name), '--state', stateFolder(stage, name), '--config', config]
+  return startChild(name, 'validator/main.ts', args, { logFolder: logFolder(stage) })
+}
+
+/**
+ * Starts a miner: the real one where it is honest, and the same with one thing changed where it cheats.
+ * @param index gives each miner an address of its own; the chain takes 127.0.0.2 and up
+ */
+export function startMinerProcess(stage: Stage, role: MinerRole, index: number): Child {
+  const { name, declares, runs, behaviour } = role
+  const socket = join(stage.folder, 'market.sock')
+  const conduct = [
+    ...(declares === runs ? [] : ['--declare', join('models', declares)]),
+    ...(name === ACCOMPLICE ? ['--sell', socket] : []),
+    ...(behaviour === 'copycat' ? ['--buy', socket] : []),
+  ]
+  const script = conduct.length === 0 ? 'miner/main.ts' : 'scripts/demo/miner.ts'
+  const address = ['--axon.ip', `127.0.0.${index + 2}`, '--axon.port', '0']
+  const args = [...operatorArgs(stage, name), '--model', join('models', runs), ...address, ...conduct]
+  return startChild(name, script, args, { logFolder: logFolder(stage) })
+}
+
+/** Where a validator keeps its journal. */
+export function stateFolder(stage: Stage, name: string): string {
+  return join(stage.folder, 'state', name)
+}
+
+export function logFolder(stage: { readonly folder: string }): string {
+  return join(stage.folder, 'logs')
+}
+
+export function walletFolder(stage: { readonly folder: string }): string {
+  return join(stage.folder, 'wallets')
+}
+
+function operatorArgs(stage: Stage, name: string): string[] {
+  return [
+    ...['--netuid', String(stage.netuid), '--subtensor.chain_endpoint', stage.chainUrl],
+    ...['--wallet.path', walletFolder(stage), '--wallet.name', name, '--wallet.hotkey', 'default'],
+    ...['--threads', '1', '--logging.level', 'debug'],
+  ]
+}

@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs'
+import type { ChainClient } from '../../shared/chain/chain-client.ts'
+import { readRuntime } from '../../shared/chain/devnet/runtime-artifact.ts'
+import { connectChain } from '../../shared/chain/substrate-client.ts'
+import type { Clock } from '../../shared/process/clock.ts'
+import { silentLog } from '../../shared/process/logging.ts'
+import { MINERS, VALIDATORS } from './cast.ts'
+import type { Child } from './child.ts'
+import { minerFacts, validatorFacts } from './collect.ts'
+import { startDevnetProcess } from './devnet-process.ts'
+import { type EpochWatch, watchEpochs } from './epochs.ts'
+import { PAID_EPOCHS } from './expectations.ts'
+import type { DemoFacts } from './facts.ts'
+import { nextFaultyStep } from './faulty.ts'
+import { readJournal } from './journals.ts'
+import {
+  logFolder,
+  type Stage,
+  startMinerProcess,
+  startValidatorProcess,
+  stateFolder,
+  walletFolder,
+} from './participants.ts'
+import type { Screen } from './screen.ts'
+import { createSubnet, type Subnet } from './subnet.ts'
+import { renderTable } from './table.ts'
+
+export interface DemoOptions {
+  readonly folder: string
+  readonly seed: number
+  readonly deadlineSeconds: number
+  readonly clock: Clock
+  readonly screen: Screen
+  readonly signal: AbortSignal
+}
+
+export interface DemoRun {
+  readonly facts: DemoFacts
+  readonly journals: readonly {
+    readonly name: string
+    readonly rounds: ReturnType<typeof readJournal>['rounds']
+  }[]
+}
+
+/** Runs the whole subnet until the chain has paid enough epochs and the faulty miner is back, or time is up. */
+export async function runDemo(options: DemoOptions): Promise<DemoRun> {
+  const { folder, seed, screen, clock } = options
+  const started = clock.monotonic()
+  mkdirSync(logFolder({ folder }), { recursive: true })
+  const children = new Map<string, Child>()
+  let chain: ChainClient | undefined
+  try {
+    const devnet = await startDevnetProcess(folder)
+    children.set('devnet', devnet.child)
+    screen.say(`devnet at ${devnet.url}`)
+    const admin = await connectChain({ endpoint: devnet.url, log: silentLog() })
+    chain = admin
+    const subnet = await createSubnet(admin, walletFolder({ folder }), seed, screen.say)
+    const stage: Stage = { folder, chainUrl: devnet.url, netuid: subnet.netuid }
+    const epochs = watchEpochs(await admin.metagraph(subnet.netuid))
+    for (const [index, role] of MINERS.entries())
+      children.set(role.name, startMinerProcess(stage, role, index))
+    for (const role of VALIDATORS) children.set(role.name, startValidatorProcess(stage, role))
+    screen.say(`${children.size - 1} processes started; logs in ${logFolder({ folder })}`)
+    return await watch(options, { stage, subnet, chain: admin, epochs, children, started })
+  } finally {
+    await chain?.close()
+    // The chain goes last, so that nobody logs a lost connection.
+    const [devnet, ...others] = [...children.values()]
+    await Promise.all(others.map((child) => child.stop(3_000)))
+    await devnet?.stop(3_000)
+  }
+}
+
+interface Watched {
+  readonly stage: Stage
+  readonly subnet: Subnet
+  readonly chain: ChainClient
+  readonly epochs: EpochWatch
+  readonly children: Map<string, Child>
+  readonly started: number
+}
+
+async function watch(options: DemoOptions, watched: Watched): Promise<DemoRun> {
+  const { screen, clock, signal } = options
+  const { stage, subnet, chain, epochs, children, started } = watched
+  const faultyIndex = MINERS.findIndex(({ behaviour }) => behaviour === 'faulty')
+  const faulty = MINERS[faultyIndex]!
+  const restartBlocks: number[] = []
+  let isFaultyRunning = true
+
+  for await (const header of blocks(chain, signal)) {
+    const { latest } = epochs
+    if (header.number >= latest.lastEpochBlock + latest.tempo) {
+      const epoch = epochs.see(await chain.metagraph(subnet.netuid))
+      if (epoch?.paysMiners === true) screen.say(`epoch ${epoch.epoch} paid at block ${epoch.block}`)
+    }
+    const journals = VALIDATORS.map(({ name }) => ({ name, ...readJournal(stateFolder(stage, name)) }))
+    const seconds = (clock.monotonic() - started) / 1000
+    const facts = await collect(options, watched, journals, restartBlocks, header.number, seconds)
+    screen.table(renderTable(facts))
+
+    const step = nextFaultyStep(
+      { isRunning: isFaultyRunning, restarts: restartBlocks.length },
+      subnet.keys.get(faulty.name)!.hotkey.address,
+      journals.map(({ rounds }) => rounds),
+    )
+    if (step === 'kill') {
+      children.get(faulty.name)!.kill()
+      isFaultyRunning = false
+      screen.say(`${faulty.name} died`)
+    } else if (step === 'restart') {
+      children.set(faulty.name, startMinerProcess(stage, faulty, faultyIndex))
+      isFaultyRunning = true
+      restartBlocks.push(header.number)
+      screen.say(`${faulty.name} restarted`)
+    }
+    const isBack = facts.miners[faultyIndex]!.acceptedAfterRestart > 0
+    if ((facts.chain.epochs >= PAID_EPOCHS && isBack) || seconds >= options.deadlineSeconds)
+      return { facts, journals }
+  }
+  throw signal.reason
+}
+
+async function collect(
+  { seed }: DemoOptions,
+  { subnet, chain, epochs }: Watched,
+  journals: readonly ReturnType<typeof readJournal>[],
+  restartBlocks: readonly number[],
+  block: number,
+  seconds: number,
+): Promise<DemoFacts> {
+  const { manifest } = await readRuntime()
+  const hotkeyOf = (name: string) => subnet.keys.get(name)!.hotkey.address
+  const paidEpochs = epochs.epochs.filter(({ paysMiners }) => paysMiners)
+  return {
+    seconds,
+    seed,
+    chain: {
+      specName: chain.info().specName,
+      wasmSha256: manifest.wasmSha256,
+      blocks: block,
+      epochs: paidEpochs.length,
+    },
+    miners: MINERS.map((role) =>
+      minerFacts(
+        role,
+        hotkeyOf(role.name),
+        epochs.latest,
+        epochs.epochs,
+        journals,
+        role.behaviour === 'faulty' ? restartBlocks : [],
+      ),
+    ),
+    validators: VALIDATORS.map((role, i) =>
+      validatorFacts(role, hotkeyOf(role.name), epochs.latest, epochs.epochs, journals[i]!),
+    ),
+    history: epochs.epochs,
+  }
+}
+
+/** Finalized blocks as they come; the newest only, when the consumer is slower than the chain. */
+async function* blocks(chain: ChainClient, signal: AbortSignal) {
+  let newest: { number: number } | undefined
+  let wake = () => {}
+  const unsubscribe = chain.onBlock((header) => {
+    newest = header
+    wake()
+  })
+  const onAbort = () => wake()
+  signal.addEventListener('abort', onAbort)
+  try {
+    while (!signal.aborted) {
+      if (newest === undefined) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        continue
+      }
+      const header = newest
+      newest = undefined
+      yield header
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+    unsubscribe()
+  }
+}

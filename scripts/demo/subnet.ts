@@ -1,0 +1,65 @@
+import type { ChainAdmin, ChainClient } from '../../shared/chain/chain-client.ts'
+import { signerFromUri } from '../../shared/chain/wallet/dev-keys.ts'
+import { MINERS, VALIDATORS } from './cast.ts'
+import { type KeyRing, ROOT_URI, writeKeys } from './keys.ts'
+
+const RAO_PER_TAO = 1_000_000_000n
+/** TAO that each coldkey gets for fees and its registration, beside its stake. */
+const ALLOWANCE = 100n
+
+export const TEMPO_BLOCKS = 20
+
+export interface Subnet {
+  readonly netuid: number
+  readonly keys: ReadonlyMap<string, KeyRing>
+}
+
+/**
+ * Creates the demo's subnet as its owner would: coldkeys are funded, the subnet is registered and tuned, every hotkey is
+ * registered by its own coldkey, and the validators stake. All of it is ordinary transactions.
+ */
+export async function createSubnet(
+  chain: ChainClient & ChainAdmin,
+  walletFolder: string,
+  seed: number,
+  say: (line: string) => void,
+): Promise<Subnet> {
+  const root = signerFromUri(ROOT_URI)
+  const names = [...VALIDATORS, ...MINERS].map(({ name }) => name)
+  const keys = new Map(names.map((name) => [name, writeKeys(walletFolder, seed, name)]))
+  const owner = writeKeys(walletFolder, seed, 'owner')
+  const stakes = new Map(VALIDATORS.map(({ name, stake }) => [name, stake]))
+
+  const { netuid } = await chain.registerNetwork(root, { hotkey: owner.hotkey.address })
+  say(`subnet ${netuid} registered`)
+  // One key's transactions go one after another, as they need consecutive nonces.
+  await chain.setHyperparameters(root, netuid, {
+    tempo: TEMPO_BLOCKS,
+    weightsRateLimit: 1,
+    servingRateLimit: 1,
+    minAllowedWeights: 1,
+    immunityPeriod: 1_000,
+  })
+  const fund = async (name: string) => {
+    const amount = (ALLOWANCE + (stakes.get(name) ?? 0n)) * RAO_PER_TAO
+    await chain.transfer(root, { to: keys.get(name)!.coldkey.address, amount })
+  }
+  await Promise.all(names.map(fund))
+  say(`${names.length} coldkeys funded`)
+
+  await Promise.all(
+    names.map((name) => {
+      const { coldkey, hotkey } = keys.get(name)!
+      return chain.burnedRegister(coldkey, { netuid, hotkey: hotkey.address })
+    }),
+  )
+  say(`${names.length} hotkeys registered`)
+  await Promise.all(
+    VALIDATORS.map(({ name, stake }) => {
+      const { coldkey, hotkey } = keys.get(name)!
+      return chain.addStake(coldkey, { netuid, hotkey: hotkey.address, amount: stake * RAO_PER_TAO })
+    }),
+  )
+  say(`${VALIDATORS.map(({ name, stake }) => `${name} staked ${stake} TAO`).join(', ')}`)
+  return { netuid, keys }
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { answerLeaves, answerRoot } from '../../../shared/proof/answer-root.ts'
+import { challengeId, personalSeed } from '../../../shared/proof/challenge-id.ts'
+import { type CommitOpening, commitDigest } from '../../../shared/proof/commit.ts'
+import { fromHex, toHex, u32 } from '../../../shared/proof/hash.ts'
+import { verdictDigest } from '../../../shared/proof/verdict.ts'
+
+const fill = (byte: number) => new Uint8Array(32).fill(byte)
+
+const opening: CommitOpening = {
+  challenge: fill(1),
+  validator: fill(2),
+  miner: fill(3),
+  model: fill(4),
+  executionClass: 'cpu-fp32/test',
+  count: 5,
+  finish: 'stop',
+  root: fill(6),
+  salt: fill(7),
+}
+
+describe('commit', () => {
+  it('binds every field', () => {
+    const digest = toHex(commitDigest(opening))
+    const changes: Partial<CommitOpening>[] = [
+      { challenge: fill(9) },
+      { validator: fill(9) },
+      { miner: fill(9) },
+      { model: fill(9) },
+      { executionClass: 'cpu-fp32/other' },
+      { count: 6 },
+      { finish: 'length' },
+      { root: fill(9) },
+      { salt: fill(9) },
+    ]
+    const digests = changes.map((change) => toHex(commitDigest({ ...opening, ...change })))
+    expect(new Set([digest, ...digests]).size).toBe(changes.length + 1)
+  })
+
+  it('puts four positions in a leaf and gives an empty answer a root', () => {
+    expect(answerLeaves([1, 2, 3, 4, 5])).toHaveLength(2)
+    expect(answerLeaves([])).toEqual([Buffer.from(u32(0))])
+    expect(answerRoot([])).toHaveLength(32)
+  })
+
+  it('gives another root for a changed, cut or padded answer', () => {
+    const root = toHex(answerRoot([1, 2, 3, 4, 5]))
+    expect(toHex(answerRoot([1, 2, 3, 4, 6]))).not.toBe(root)
+    expect(toHex(answerRoot([1, 2, 3, 4]))).not.toBe(root)
+    expect(toHex(answerRoot([1, 2, 3, 4, 5, 0]))).not.toBe(root)
+  })
+})
+
+describe('challenge id and seed', () => {
+  const place = {
+    chainMarker: toHex(fill(1)),
+    netuid: 1,
+    validator: fill(2),
+    blockHash: toHex(fill(3)),
+    index: 0,
+  }
+
+  it('differs by place, and the seed by hotkey', () => {
+    const ids = [
+      place,
+      { ...place, index: 1 },
+      { ...place, netuid: 2 },
+      { ...place, validator: fill(9) },
+    ].map((p) => toHex(challengeId(p)))
+    expect(new Set(ids).size).toBe(4)
+    expect(personalSeed(fill(1), fill(2))).not.toEqual(personalSeed(fill(1), fill(3)))
+  })
+
+  it('refuses hex that is not hex', () => {
+    expect(() => fromHex('0xzz')).toThrow(RangeError)
+    expect(() => fromHex('abcd')).toThrow(RangeError)
+    expect(() => u32(-1)).toThrow(RangeError)
+    expect(() => u32(2 ** 32)).toThrow(RangeError)
+  })
+})
+
+describe('verdict', () => {
+  it('binds scores, their order and the judge', () => {
+    const verdict = {
+      challenge: fill(1),
+      validator: fill(2),
+      judge: fill(3),
+      scores: [-1.5, -0.25],
+      salt: fill(4),
+    }
+    const digests = [
+      verdict,
+      { ...verdict, scores: [-0.25, -1.5] },
+      { ...verdict, scores: [-1.5] },
+      { ...verdict, judge: fill(9) },
+    ].map((v) => toHex(verdictDigest(v)))
+    expect(new Set(digests).size).toBe(4)
+  })
+})

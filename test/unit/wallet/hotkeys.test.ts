@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createHotkey, loadHotkey } from '../../../shared/chain/wallet/hotkeys.ts'
+import { createHotkey } from '../../../shared/chain/wallet/create-hotkey.ts'
+import { loadHotkey } from '../../../shared/chain/wallet/load-hotkey.ts'
 import { resolveWallet } from '../../../shared/chain/wallet/wallet-path.ts'
 
 let root: string

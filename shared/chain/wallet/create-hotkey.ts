@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, open, rm } from 'node:fs/promises'
+import { mnemonicGenerate, mnemonicToMiniSecret } from '@polkadot/util-crypto'
+import { keyFileError } from './file-error.ts'
+import { formatKeyFile } from './key-file.ts'
+import type { Signer } from './signer.ts'
+import { resolveWallet, type WalletOptions } from './wallet-path.ts'
+
+/**
+ * Makes a new hotkey of 12 words and writes it unencrypted, as btcli does: files 0600, folders 0700. An existing file
+ * is never overwritten: `WALLET_EXISTS`.
+ */
+export async function createHotkey(
+  options: WalletOptions = {},
+): Promise<{ signer: Signer; file: string; mnemonic: string }> {
+  const { hotkeysDir, hotkeyFile, hotkeyPubFile } = resolveWallet(options)
+  const mnemonic = mnemonicGenerate(12)
+  const formatted = formatKeyFile(mnemonic, mnemonicToMiniSecret(mnemonic))
+  try {
+    await mkdir(hotkeysDir, { recursive: true, mode: 0o700 })
+    await writeNewFile(hotkeyFile, formatted.secret)
+    await writeNewFile(hotkeyPubFile, formatted.public)
+  } catch (cause) {
+    throw keyFileError(cause, 'write', hotkeyFile)
+  }
+  return { signer: formatted.signer, file: hotkeyFile, mnemonic }
+}
+
+/** Appears whole or not at all, and only where no file was: written aside first, then linked into place. */
+async function writeNewFile(file: string, contents: string): Promise<void> {
+  const aside = `${file}.${randomUUID()}`
+  const handle = await open(aside, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${contents}\n`)
+    await handle.sync()
+    await link(aside, file)
+  } finally {
+    await handle.close()
+    await rm(aside, { force: true })
+  }
+}

@@ -70,6 +70,8 @@ export interface EngineHealth {
   /** Milliseconds since the child last finished a step or said that it is idle. */
   readonly lastStepAgeMs: number
   readonly restarts: number
+  /** Of the child, while there is one. */
+  readonly pid: number | undefined
 }
 
 /** A model in a child process: continuous batching, seeded sampling, replay. Safe for concurrent calls. */

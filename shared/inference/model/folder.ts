@@ -1,7 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StarlingError } from '../../process/errors.ts'
-import { VOCABULARY_SIZE } from '../tokenizer.ts'
+import type { ModelInfo } from '../engine.ts'
+import { executionClass } from '../onnx/execution-class.ts'
+import { EOS, VOCABULARY_SIZE } from '../tokenizer.ts'
 import type { Architecture } from './architecture.ts'
 import {
   MANIFEST_FILE,
@@ -39,6 +41,16 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   } catch (error) {
     throw damaged(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** What a folder's model is to peers; throws as `loadModel` does. */
+export async function readModelInfo(folder: string): Promise<ModelInfo> {
+  return modelInfo((await loadModel(folder)).manifest)
+}
+
+export function modelInfo({ name, hash, architecture }: Manifest): ModelInfo {
+  const { vocabularySize, contextLength } = architecture
+  return { name, hash, executionClass: executionClass(), vocabularySize, contextLength, eosToken: EOS }
 }
 
 /** Writes weights and manifest; the weights are rounded to half precision, so what is loaded is what was hashed. */

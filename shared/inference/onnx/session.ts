@@ -1,4 +1,4 @@
-import { env, InferenceSession, Tensor } from 'onnxruntime-node'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
 
 export type Values = Float32Array | BigInt64Array | Int32Array
 export interface Feed {
@@ -11,11 +11,6 @@ export interface Session {
   /** Runs the graph and returns the named outputs, freshly allocated. */
   run(feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]): Promise<Map<string, Float32Array>>
   release(): Promise<void>
-}
-
-/** Version of the runtime that computes, a part of the execution class. */
-export function runtimeVersion(): string {
-  return env.versions.node ?? 'unknown'
 }
 
 /**

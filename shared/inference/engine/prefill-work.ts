@@ -1,0 +1,57 @@
+import type { ReplayRequest, ReplayResult } from '../engine.ts'
+import { logProbability, replayToken } from '../sampler.ts'
+import type { PrefillBatch } from './runtime.ts'
+
+/** One sequence of a prefilled batch. */
+export interface ReadRows {
+  readonly batch: PrefillBatch
+  /** Which sequence of the batch. */
+  readonly index: number
+  readonly length: number
+}
+
+/** Logits that predict the token after position `row`, as a view. */
+export function logitsRow({ batch, index }: ReadRows, vocabularySize: number, row: number): Float32Array {
+  const start = (index * batch.padded + row) * vocabularySize
+  return batch.logits.subarray(start, start + vocabularySize)
+}
+
+/** Copies the rows of one sequence out of a padded tensor [batch, padded, width]. */
+export function ownRows(
+  { batch, index, length }: ReadRows,
+  tensor: Float32Array,
+  width: number,
+): Float32Array {
+  const start = index * batch.padded * width
+  return tensor.slice(start, start + length * width)
+}
+
+/** Judges every claimed token from the rows of prompt and answer; the answer starts after `promptTokens`. */
+export function replayRows(rows: ReadRows, vocabularySize: number, request: ReplayRequest): ReplayResult {
+  const { promptTokens, tokens, sampling, seed, tolerance } = request
+  const margins = new Float64Array(tokens.length)
+  const logProbs = new Float64Array(tokens.length)
+  let surprise = 0
+  for (const [position, token] of tokens.entries()) {
+    const logits = logitsRow(rows, vocabularySize, promptTokens.length - 1 + position)
+    const evidence = replayToken(logits, token, sampling, seed, position, tolerance)
+    margins[position] = evidence.margin
+    logProbs[position] = evidence.logProb
+    if (evidence.logProb !== Number.NEGATIVE_INFINITY) surprise -= evidence.logProb
+  }
+  return { margins, logProbs, surprise }
+}
+
+/** Σ ln p(token) of an answer at temperature 1. */
+export function scoreRows(
+  rows: ReadRows,
+  vocabularySize: number,
+  promptLength: number,
+  tokens: readonly number[],
+): number {
+  let sum = 0
+  for (const [position, token] of tokens.entries()) {
+    sum += logProbability(logitsRow(rows, vocabularySize, promptLength - 1 + position), token)
+  }
+  return sum
+}

@@ -37,11 +37,13 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
   }
   const snapshotPath = join(folder, 'scores.json')
   const { journal, entries } = openJournal(join(folder, 'journal.jsonl'))
-  let book = readSnapshot(snapshotPath) ?? emptyScoreBook()
+  const snapshot = readSnapshot(snapshotPath)
+  let book = snapshot ?? emptyScoreBook()
   for (const raw of entries) {
     const entry = journalEntrySchema.parse(raw)
     if (entry.kind === 'round' && entry.round > book.round) book = settleRound(book, entry.outcome, config)
   }
+  if (book !== snapshot && book.round >= 0) writeSnapshot(snapshotPath, book)
   return {
     get book() {
       return book

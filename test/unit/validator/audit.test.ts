@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest'
+import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import type { Engine } from '../../../shared/inference/engine.ts'
+import { encodeText } from '../../../shared/inference/tokenizer.ts'
+import { answerRoot } from '../../../shared/proof/answer-root.ts'
+import { commitDigest } from '../../../shared/proof/commit.ts'
+import { fromHex } from '../../../shared/proof/hash.ts'
+import type { Reveal } from '../../../shared/protocol/messages.ts'
+import { roundConfigSchema } from '../../../validator/config.ts'
+import { auditAnswers } from '../../../validator/round/audit.ts'
+import type { Attempt } from '../../../validator/round/types.ts'
+import { makeChallenge, makeParticipants, testModel } from '../../support/participants.ts'
+
+const validator = signerFromUri('//Alice')
+const config = roundConfigSchema.parse({ maxTokens: 40 })
+const [miner] = makeParticipants(1)
+const challenge = makeChallenge(0)
+const salt = new Uint8Array(32).fill(9)
+const text = 'so it is'
+
+/** An engine whose replay finds the given margins. */
+function engineWith(margins: readonly number[] | Error): Map<string, Engine> {
+  const replay = () =>
+    margins instanceof Error
+      ? Promise.reject(margins)
+      : Promise.resolve({ margins: Float64Array.from(margins), logProbs: new Float64Array(0), surprise: 12 })
+  return new Map([[testModel.hash, { model: testModel, replay } as unknown as Engine]])
+}
+
+/** An answer whose commit fits its reveal; `change` is applied to the reveal after the commit. */
+function attempt(change: Partial<Reveal> = {}): Attempt {
+  const tokens = [...encodeText(text), testModel.eosToken]
+  const root = answerRoot(tokens)
+  const digest = commitDigest({
+    challenge: challenge.id,
+    validator: validator.publicKey,
+    miner: miner!.publicKey,
+    model: fromHex(testModel.hash),
+    executionClass: testModel.executionClass,
+    count: tokens.length,
+    finish: 'stop',
+    root,
+    salt,
+  })
+  const reveal: Reveal = {
+    type: 'reveal',
+    id: challenge.id,
+    tokens,
+    text,
+    root,
+    salt,
+    finish: 'stop',
+    executionClass: testModel.executionClass,
+    model: fromHex(testModel.hash),
+    ...change,
+  }
+  const commit = { type: 'commit', id: challenge.id, digest, signature: new Uint8Array(64) } as const
+  return { challenge, miner: miner!, commit, reveal, result: 'revealed', milliseconds: 10 }
+}
+
+async function audit(one: Attempt, margins: readonly number[] | Error = [0, 0]) {
+  const parts = { validator: validator.publicKey, engines: engineWith(margins), config }
+  return (await auditAnswers([one], parts))[0]!
+}
+
+describe('auditAnswers', () => {
+  it('accepts an answer that opens its commit and replays', async () => {
+    expect(await audit(attempt())).toMatchObject({ result: 'accept', surprise: 12, text, reason: '' })
+  })
+
+  it('rejects an answer that does not replay', async () => {
+    expect(await audit(attempt(), [0, 0.3])).toMatchObject({ result: 'reject', reason: /token 1/ })
+  })
+
+  it.each([
+    ['other tokens', { tokens: [...encodeText('so is it'), testModel.eosToken] }],
+    ['a shorter answer', { tokens: encodeText('so') }],
+    ['another salt', { salt: new Uint8Array(32).fill(8) }],
+    ['another finish', { finish: 'length' as const }],
+    ['another challenge', { id: new Uint8Array(32).fill(77) }],
+    ['text that the tokens do not spell', { text: 'so it was' }],
+  ])('rejects a reveal with %s', async (_name, change) => {
+    expect((await audit(attempt(change))).result).toBe('reject')
+  })
+
+  it('rejects a reveal that was committed by another miner', async () => {
+    const [, thief] = makeParticipants(2)
+    expect((await audit({ ...attempt(), miner: thief! })).result).toBe('reject')
+  })
+
+  it('never punishes for its own trouble', async () => {
+    expect((await audit(attempt(), new Error('engine gone'))).result).toBe('inconclusive')
+    const parts = { validator: validator.publicKey, engines: new Map<string, Engine>(), config }
+    expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
+  })
+
+  it('passes misses on with their reason', async () => {
+    const missed: Attempt = { challenge, miner: miner!, result: 'missed', reason: 'late' }
+    expect(await audit(missed)).toMatchObject({ result: 'missed', reason: 'late', tokens: 0 })
+  })
+
+  it('reads the truth of gold from accepted answers only', async () => {
+    const gold = makeChallenge(0, { gold: { family: 'test', prompt: 'prompt 0', answer: '7' } })
+    expect(await audit({ ...attempt(), challenge: gold })).toMatchObject({ result: 'accept', correct: false })
+    expect(await audit({ ...attempt(), challenge: gold }, [1])).not.toHaveProperty('correct')
+  })
+})

@@ -39,6 +39,21 @@ describe('circuit breaker', () => {
     expect(closed.miners.m0).toMatchObject({ strikes: 1, verified: 0, cleanRounds: 0, penalisedUntil: 113 })
   })
 
+  it('leaves a held miner as it was, whatever else it answered in that round', () => {
+    const partly = round(100, 4)
+    const rows = partly.answers.map((row) =>
+      row.hotkey === 'm0' && row.challengeId === 'c1' ? { ...row, result: 'missed' as const } : row,
+    )
+    const open = settleRound(
+      established,
+      { ...partly, answers: [...rows.slice(1), answers('m0')[0]!] },
+      config,
+    )
+    const { verified, model, own, cleanRounds } = established.miners.m0!
+    expect(open.breaker.held.m0).toBe(100)
+    expect(open.miners.m0).toMatchObject({ verified, model, own, cleanRounds })
+  })
+
   it('does not let 40 % reject for ever: once punished they are not established', () => {
     const book = play(20, (at) => round(at, 4), { book: established })
     expect(book.breaker.openUntil).toBeNull()

@@ -50,6 +50,14 @@ describe('verified', () => {
     expect(summed.miners.a?.verified).toBeCloseTo(0.2, 12)
   })
 
+  it('may fall without credit, once proven, but not rise', () => {
+    const book = play(2, (round) => outcome(round, answers('a')))
+    const copied = answers('a', { surprise: 1 })
+    expect(settleRound(book, outcome(2, copied), config).miners.a?.verified).toBe(book.miners.a?.verified)
+    const missed = [...copied.slice(7), ...answers('a', { result: 'missed' }).slice(0, 7)]
+    expect(settleRound(book, outcome(2, missed), config).miners.a!.verified).toBeLessThan(0.36)
+  })
+
   it('starts again with another model, and never mixes two', () => {
     const book = play(20, (round) => outcome(round, answers('a')))
     const moved = settleRound(book, outcome(20, answers('a', { model: NANO })), config)
@@ -110,6 +118,21 @@ describe('quality', () => {
     const { gold, goldRight } = wrong.models[SMALL]!
     expect(goldRight).toBeCloseTo(4, 9)
     expect(gold).toBeGreaterThan(100)
+  })
+
+  it('does not decay in rounds that could not be ranked', () => {
+    const book = play(1, (round) => outcome(round, answers('a')))
+    const unranked = answers('a', { gold: false })
+    expect(settleRound(book, outcome(1, unranked), config).models).toEqual(book.models)
+  })
+
+  it('sums to the same last bit in any order of rows', () => {
+    const rows = [0.1, 0.2, 0.3, 0.7].map((fieldQuality, i) =>
+      answer('a', `f${i}`, { gold: false, correct: undefined, fieldQuality }),
+    )
+    const forth = play(1, (round) => outcome(round, rows))
+    const back = play(1, (round) => outcome(round, rows.toReversed()))
+    expect(JSON.stringify(back)).toBe(JSON.stringify(forth))
   })
 
   it('takes nothing from a miner that was rejected in the round', () => {
@@ -186,7 +209,7 @@ describe('the book', () => {
       expect.objectContaining({ code: 'ROUND_SETTLED' }),
     )
     const invalid = expect.objectContaining({ code: 'OUTCOME_INVALID' })
-    const twice = [answer('a', 'c0'), answer('a', 'c0')]
+    const twice = [answer('a', 'c0'), answer('b', 'c0'), answer('a', 'c0')]
     expect(() => settleRound(book, outcome(2, twice), config)).toThrow(invalid)
     for (const change of [{ surprise: Number.NaN }, { fieldQuality: 1.5 }, { hotkey: '' }]) {
       expect(() => settleRound(book, outcome(2, [answer('a', 'c0', change)]), config)).toThrow(invalid)

@@ -1,0 +1,60 @@
+import type { Message } from '../../../shared/protocol/messages.ts'
+
+const hash = (fill: number) => new Uint8Array(32).fill(fill)
+const signature = new Uint8Array(64).fill(9)
+
+/** One valid message of every type. */
+export const EXAMPLES = {
+  hello: {
+    type: 'hello',
+    version: 1,
+    hotkey: hash(1),
+    models: [{ name: 'small', hash: hash(2), executionClass: 'cpu-fp32/ort-1.30.0' }],
+    signature,
+  },
+  challenge: {
+    type: 'challenge',
+    id: hash(3),
+    round: 7,
+    prompt: 'Rechne 12 + 7 ✓',
+    model: hash(2),
+    sampling: { temperature: 0.7, topK: 0, topP: 1, maxTokens: 128 },
+    deadlineMs: 20_000,
+  },
+  commit: { type: 'commit', id: hash(3), digest: hash(4), signature },
+  'reveal-request': { type: 'reveal-request', id: hash(3) },
+  reveal: {
+    type: 'reveal',
+    id: hash(3),
+    tokens: [0, 258, 65_535],
+    text: 'The result is 19.',
+    root: hash(5),
+    salt: hash(6),
+    finish: 'stop',
+    executionClass: 'cpu-fp32/ort-1.30.0',
+    model: hash(2),
+  },
+  judge: { type: 'judge', id: hash(3), round: 7, prompt: 'p', answers: ['a', ''] },
+  'verdict-commit': { type: 'verdict-commit', id: hash(3), digest: hash(7), signature },
+  'verdict-request': { type: 'verdict-request', id: hash(3) },
+  verdict: { type: 'verdict', id: hash(3), scores: [-12.5, -0], salt: hash(8) },
+  receipt: {
+    type: 'receipt',
+    round: 7,
+    row: new Uint8Array([123, 125]),
+    index: 3,
+    count: 9,
+    path: [hash(1), hash(2)],
+    root: hash(5),
+    signature,
+  },
+  ack: { type: 'ack' },
+  refusal: { type: 'refusal', code: 'BUSY', message: 'try later' },
+} as const satisfies { readonly [K in Message['type']]: unknown }
+
+export const REQUEST_TYPES = ['challenge', 'reveal-request', 'judge', 'verdict-request', 'receipt'] as const
+
+/** The example of that type, as mutable data of its own. */
+export function example<K extends Message['type']>(type: K): Extract<Message, { type: K }> {
+  return structuredClone(EXAMPLES[type]) as unknown as Extract<Message, { type: K }>
+}

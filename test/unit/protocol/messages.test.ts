@@ -1,0 +1,125 @@
+import { Packr } from 'msgpackr'
+import { describe, expect, it } from 'vitest'
+import { decodeReply, decodeRequest, encodeFrame } from '../../../shared/protocol/codec.ts'
+import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
+import { MESSAGES, type Message } from '../../../shared/protocol/messages.ts'
+import { EXAMPLES, example, REQUEST_TYPES } from './examples.ts'
+
+const packr = new Packr({ useRecords: false })
+const types = Object.keys(EXAMPLES) as Message['type'][]
+const hash = new Uint8Array(32)
+
+function isRequest(type: string): boolean {
+  return REQUEST_TYPES.some((request) => request === type)
+}
+
+function decode(type: string, frame: Uint8Array) {
+  return isRequest(type) ? decodeRequest(frame) : decodeReply(frame)
+}
+
+/** What travels for a message: its fields as they are packed. */
+function wire(type: Message['type']): Record<string, unknown> {
+  const { body } = packr.unpack(encodeFrame(1, example(type))) as { body: Record<string, unknown> }
+  return body
+}
+
+function refuses(type: Message['type'], change: Record<string, unknown>): void {
+  const frame = packr.pack({ seq: 1, body: { ...wire(type), ...change } })
+  expect(() => decode(type, frame)).toThrow(/malformed frame/)
+}
+
+describe.each(types)('%s', (type) => {
+  it('survives the wire', () => {
+    const frame = encodeFrame(5, example(type))
+    expect(decode(type, frame)).toStrictEqual({ seq: 5, body: EXAMPLES[type] })
+  })
+
+  it('comes from one side only', () => {
+    const frame = encodeFrame(5, example(type))
+    expect(() => (isRequest(type) ? decodeReply(frame) : decodeRequest(frame))).toThrow(/malformed/)
+  })
+
+  it('refuses unknown keys, on the way out as well', () => {
+    refuses(type, { extra: 1 })
+    refuses(type, { __proto: 1 })
+    expect(() => encodeFrame(1, Object.assign(example(type), { extra: 1 }))).toThrow(/cannot send/)
+  })
+
+  it('refuses a missing field, nil and bytes of another length in any place', () => {
+    const fields = wire(type)
+    for (const [key, value] of Object.entries(fields)) {
+      const { [key]: _gone, ...rest } = fields
+      expect(() => decode(type, packr.pack({ seq: 1, body: rest }))).toThrow(/malformed/)
+      refuses(type, { [key]: null })
+      if (value instanceof Uint8Array && key !== 'row') {
+        refuses(type, { [key]: value.subarray(1) })
+        refuses(type, { [key]: new Uint8Array(value.length + 1) })
+        refuses(type, { [key]: Buffer.from(value).toString('latin1') })
+      }
+    }
+  })
+
+  it('has a schema under its own name', () => {
+    expect(MESSAGES[type].shape.type.value).toBe(type)
+  })
+})
+
+describe('bounds', () => {
+  it.each([Number.NaN, Infinity, -1, 11, '1'])('refuses temperature %s', (temperature) => {
+    refuses('challenge', { sampling: { ...EXAMPLES.challenge.sampling, temperature } })
+  })
+
+  it.each([
+    ['challenge', { round: -1 }],
+    ['challenge', { round: 2 ** 32 }],
+    ['challenge', { round: 1.5 }],
+    ['challenge', { deadlineMs: 0 }],
+    ['challenge', { sampling: { ...EXAMPLES.challenge.sampling, topP: 0 } }],
+    ['challenge', { sampling: { ...EXAMPLES.challenge.sampling, topK: -1 } }],
+    [
+      'challenge',
+      { sampling: { ...EXAMPLES.challenge.sampling, maxTokens: MESSAGE_LIMITS.answerTokens + 1 } },
+    ],
+    ['challenge', { sampling: { ...EXAMPLES.challenge.sampling, seed: 1 } }],
+    // Two bytes a character: half of the limit in characters, plus one.
+    ['challenge', { prompt: 'é'.repeat(MESSAGE_LIMITS.promptBytes / 2 + 1) }],
+    ['judge', { answers: ['one'] }],
+    ['judge', { answers: Array(MESSAGE_LIMITS.judgedAnswers + 1).fill('a') }],
+    ['reveal', { tokens: [1, 2, 3] }],
+    ['reveal', { tokens: new Uint8Array(0) }],
+    ['reveal', { tokens: new Uint8Array(2 * MESSAGE_LIMITS.answerTokens + 2) }],
+    ['reveal', { finish: 'eos' }],
+    ['reveal', { executionClass: 'a b' }],
+    ['reveal', { executionClass: 'x'.repeat(65) }],
+    ['verdict', { scores: packedScores([1, Number.NaN]) }],
+    ['verdict', { scores: packedScores([1, Infinity]) }],
+    ['verdict', { scores: packedScores([1]) }],
+    ['receipt', { row: new Uint8Array(MESSAGE_LIMITS.rowBytes + 1) }],
+    ['receipt', { path: Array(MESSAGE_LIMITS.pathHashes + 1).fill(hash) }],
+    ['hello', { models: [] }],
+    ['hello', { models: Array(9).fill(EXAMPLES.hello.models[0]) }],
+    ['hello', { models: [{ ...EXAMPLES.hello.models[0], owner: 'x' }] }],
+    ['refusal', { code: 'busy' }],
+    ['refusal', { message: 'x'.repeat(201) }],
+    ['refusal', { message: 'red \u001b[31m' }],
+  ] as const)('refuses %s with %j', (type, change) => {
+    refuses(type, change)
+  })
+
+  it.each([-1, 1.5, 2 ** 32, '1', null])('refuses seq %s', (seq) => {
+    expect(() => decodeReply(packr.pack({ seq, body: { type: 'ack' } }))).toThrow(/malformed/)
+  })
+
+  it('sends nothing that the peer would refuse', () => {
+    const half = { ...example('judge'), answers: ['fine', '\ud800'] }
+    expect(() => encodeFrame(1, half)).toThrow(/well-formed/)
+    expect(() => encodeFrame(1, { ...example('verdict'), scores: [1, Number.NaN] })).toThrow(/cannot send/)
+    expect(() => encodeFrame(1, { ...example('reveal'), tokens: [65_536] })).toThrow(/cannot send/)
+    const answers = Array<string>(32).fill('x'.repeat(MESSAGE_LIMITS.answerBytes))
+    expect(() => encodeFrame(1, { ...example('judge'), answers })).toThrow(/a frame holds 262144/)
+  })
+})
+
+function packedScores(scores: readonly number[]): Uint8Array {
+  return new Uint8Array(Float64Array.from(scores).buffer)
+}

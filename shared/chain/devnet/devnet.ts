@@ -1,0 +1,111 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../../process/clock.ts'
+import { type Log, silentLog } from '../../process/logging.ts'
+import { createChain } from './node/chain.ts'
+import { startBlockTimer } from './node/timer.ts'
+import { serveRpc } from './rpc/server.ts'
+import { createExecutor, type Executor } from './runtime/executor.ts'
+import { genesisBlock, genesisFromPreset } from './runtime/genesis.ts'
+import { readRuntime } from './runtime-artifact.ts'
+import { type Database, openDatabase } from './storage/database.ts'
+import { readGenesis, writeGenesis } from './storage/genesis-file.ts'
+import { createHistory, type History } from './storage/history.ts'
+import { lockFolder } from './storage/lock.ts'
+
+/** States of this many blocks can be asked for; older ones are discarded, as in a node that prunes. */
+const STATE_DEPTH = 512
+
+export interface DevnetOptions {
+  /** 0 takes a free port. */
+  port: number
+  /** Folder that holds the chain; made when it is not there, resumed when it is. */
+  dataDir: string
+  /** Milliseconds between blocks. */
+  blockMs: number
+  /** Genesis preset of the runtime; `development` unless given. */
+  preset?: string
+  log?: Log
+  clock?: Clock
+  /** Called once when the chain can go on no longer, for example on a full disk. */
+  onFailure?: (error: unknown) => void
+}
+
+export interface Devnet {
+  /** ws://127.0.0.1:PORT */
+  readonly url: string
+  readonly specName: string
+  readonly specVersion: number
+  readonly genesisHash: string
+  /** The newest block, which is final. */
+  head(): { number: number; hash: string }
+  /** Stops making blocks, cuts off clients and frees the folder. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a chain with a single author in this process: the committed runtime, blocks on a timer, JSON-RPC on loopback.
+ *
+ * Throws `DEVNET_FOLDER_IN_USE`, `DEVNET_OTHER_GENESIS`, `DEVNET_DATABASE_DAMAGED`, `DEVNET_PRESET_UNKNOWN`,
+ * `DEVNET_PORT_TAKEN`, or what reading the runtime throws.
+ */
+export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
+  const { clock = systemClock, log = silentLog(), preset = 'development' } = options
+  const closers: (() => Promise<void>)[] = []
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= closeInOrder(closers)
+    return closing
+  }
+  try {
+    await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
+    closers.push(await lockFolder(options.dataDir))
+    const executor = createExecutor()
+    closers.push(() => executor.close())
+    const { history, database } = await openFolder(options.dataDir, preset, executor, clock)
+    closers.push(() => database.close())
+    const chain = createChain({ executor, history, database, clock })
+    // Listening comes before the first block, so that a taken port leaves no trace in the folder.
+    const server = await serveRpc(chain, options.port)
+    closers.push(() => server.close())
+    await chain.produce()
+    const version = await executor.version(chain.code())
+    closers.push(startBlockTimer(chain, options.blockMs, log, options.onFailure))
+    return {
+      url: `ws://127.0.0.1:${server.port}`,
+      specName: version.specName,
+      specVersion: version.specVersion,
+      genesisHash: history.genesis.hash,
+      head: () => ({ number: history.head.number, hash: history.head.hash }),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The chain in a data folder, as far as it got, or a new one. */
+async function openFolder(
+  folder: string,
+  preset: string,
+  executor: Executor,
+  clock: Clock,
+): Promise<{ history: History; database: Database }> {
+  const { wasm } = await readRuntime()
+  const genesisFile = join(folder, 'genesis.json')
+  let genesis = await readGenesis(genesisFile, preset, wasm)
+  if (genesis === undefined) {
+    genesis = { preset, state: await genesisFromPreset(executor, wasm, preset, clock.now()) }
+    await writeGenesis(genesisFile, genesis)
+  }
+  const first = await genesisBlock(executor, genesis.state)
+  const { database, blocks } = await openDatabase(join(folder, 'blocks.log'), first)
+  const history = createHistory(first, genesis.state, STATE_DEPTH)
+  for (const { block, changes } of blocks) history.append(block, changes)
+  return { history, database }
+}
+
+async function closeInOrder(closers: (() => Promise<void>)[]): Promise<void> {
+  for (const closer of closers.toReversed()) await closer()
+}

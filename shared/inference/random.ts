@@ -1,3 +1,5 @@
+import { portableLn, portableSinCos } from './portable-math.ts'
+
 /** Uniform in [0, 1); every generator draws from one of these and nothing else. */
 export type Random = () => number
 
@@ -21,7 +23,8 @@ export function pick<T>(random: Random, items: readonly T[]): T {
   return items[below(random, items.length)]!
 }
 
-/** A standard normal draw (Box-Muller). */
+/** A standard normal draw (Box and Muller, 1958), equal everywhere. */
 export function gaussian(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
+  const radius = Math.sqrt(-2 * portableLn(1 - random()))
+  return radius * portableSinCos(2 * Math.PI * random()).cos
 }

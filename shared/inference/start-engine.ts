@@ -1,11 +1,11 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { abortError } from './engine/abort.ts'
 import { checkGenerate, checkPrefill, checkReplay, checkScore } from './engine/check-request.ts'
 import { spawnChild } from './engine/spawn.ts'
 import { supervise } from './engine/supervisor.ts'
 import type { EngineOptions, StartEngine } from './engine.ts'
-import { readModelInfo } from './model/folder.ts'
+import { loadModel, modelInfo } from './model/folder.ts'
 
 const DEFAULT_MAX_BATCH = 16
 
@@ -15,10 +15,17 @@ const DEFAULT_MAX_BATCH = 16
  */
 export const startEngine: StartEngine = async (options: EngineOptions) => {
   const modelFolder = resolve(options.modelFolder)
-  const model = await readModelInfo(modelFolder)
+  const { manifest } = await loadModel(modelFolder)
+  const model = modelInfo(manifest)
   const now = () => performance.now()
   const supervisor = supervise({
-    child: { modelFolder, threads: options.threads, maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH },
+    child: {
+      architecture: manifest.architecture,
+      weightsFile: join(modelFolder, manifest.weights.file),
+      weightsSha256: manifest.weights.sha256,
+      threads: options.threads,
+      maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH,
+    },
     spawn: spawnChild,
     log: options.log ?? (() => {}),
     now,

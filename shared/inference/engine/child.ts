@@ -1,5 +1,5 @@
 import { StarlingError } from '../../process/errors.ts'
-import { loadModel } from '../model/folder.ts'
+import { parseWeights, readWeightsFile } from '../model/weights-file.ts'
 import { EOS } from '../tokenizer.ts'
 import type { CallMessage, ChildOptions, Failure, FromChild, ToChild } from './messages.ts'
 import { createRuntime } from './runtime.ts'
@@ -19,9 +19,10 @@ process.on('SIGINT', () => {})
 process.on('disconnect', () => process.exit(0))
 
 try {
-  const { modelFolder, threads, maxBatch } = JSON.parse(process.argv[2] ?? '{}') as ChildOptions
-  const { manifest, weights } = await loadModel(modelFolder)
-  const runtime = await createRuntime(manifest.architecture, weights, threads)
+  const options = JSON.parse(process.argv[2] ?? '{}') as ChildOptions
+  const { architecture, weightsFile, threads, maxBatch } = options
+  const file = await readWeightsFile(weightsFile, options.weightsSha256)
+  const runtime = await createRuntime(architecture, parseWeights(weightsFile, architecture, file), threads)
   const scheduler = createScheduler({ runtime, maxBatch, eosToken: EOS })
   process.on('message', (message) => serve(scheduler, message as ToChild))
   // Native calls block this thread, so a beat also says that the last one returned.

@@ -6,6 +6,7 @@ import type {
   ReplayResult,
   ScoreRequest,
 } from '../engine.ts'
+import type { Architecture } from '../model/architecture.ts'
 
 /** What the child is asked for, by name: its request and its result. */
 export interface Calls {
@@ -36,9 +37,11 @@ export type FromChild =
   | { readonly kind: 'result'; readonly id: number; readonly result: Calls[CallName]['result'] }
   | { readonly kind: 'failed'; readonly id: number; readonly failure: Failure }
 
-/** Command line of the child, after its file name. */
+/** Command line of the child: what is left to read is the weights, so that it starts without a schema library. */
 export interface ChildOptions {
-  readonly modelFolder: string
+  readonly architecture: Architecture
+  readonly weightsFile: string
+  readonly weightsSha256: string
   readonly threads: number
   readonly maxBatch: number
 }

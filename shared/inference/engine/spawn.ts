@@ -22,9 +22,8 @@ export type Spawn = (options: ChildOptions, events: ChildEvents) => Child
 const END_MS = 2000
 
 export const spawnChild: Spawn = (options, events) => {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ['--import', loader],
+    execArgv: loader(),
     // Typed arrays cross as bytes; JSON would spell out every number.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -56,6 +55,12 @@ export const spawnChild: Spawn = (options, events) => {
       clearTimeout(timer)
     },
   }
+}
+
+/** Newer versions of Node read TypeScript by themselves, and start faster without a loader. */
+function loader(): string[] {
+  if ((process.features as { typescript?: unknown }).typescript) return []
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
 }
 
 function disconnect(child: ChildProcess): void {

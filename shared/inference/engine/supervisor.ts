@@ -101,12 +101,12 @@ export function supervise({
     }
     const onExit = (how: string) => {
       alive = false
-      const error = crashed(options.modelFolder, how)
+      const error = crashed(options.weightsFile, how)
       settle?.reject(error)
       for (const waiting of pending.values()) waiting.reject(closing ? gone('it was closed') : error)
       pending.clear()
       if (closing) return
-      log('engine ended', { model: options.modelFolder, how, attempt })
+      log('engine ended', { weights: options.weightsFile, how, attempt })
       upcoming = restart()
       upcoming.catch(() => {})
     }
@@ -152,10 +152,10 @@ export function supervise({
   }
 }
 
-function crashed(model: string, how: string): StarlingError {
+function crashed(weights: string, how: string): StarlingError {
   return new StarlingError(
     'ENGINE_CRASHED',
-    `the engine for ${model} ended ${how}`,
+    `the engine of ${weights} ended ${how}`,
     'ask again; it restarts by itself',
   )
 }

@@ -1,19 +1,15 @@
-import { z } from 'zod'
-
 /** A Llama-shaped decoder: RMSNorm, rotary positions, grouped-query attention, SwiGLU, tied embeddings. */
-export const architectureSchema = z.strictObject({
-  vocabularySize: z.int().min(2),
-  contextLength: z.int().min(16).max(32_768),
-  width: z.int().min(8),
-  layers: z.int().min(1),
-  heads: z.int().min(1),
-  kvHeads: z.int().min(1),
-  feedForward: z.int().min(8),
-  ropeBase: z.number().positive(),
-  normEpsilon: z.number().positive(),
-})
-
-export type Architecture = Readonly<z.infer<typeof architectureSchema>>
+export interface Architecture {
+  readonly vocabularySize: number
+  readonly contextLength: number
+  readonly width: number
+  readonly layers: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly feedForward: number
+  readonly ropeBase: number
+  readonly normEpsilon: number
+}
 
 export interface Parameter {
   readonly name: string
@@ -49,10 +45,4 @@ export function sizeOf(parameter: Parameter): number {
 
 export function parameterCount(architecture: Architecture): number {
   return parameters(architecture).reduce((sum, parameter) => sum + sizeOf(parameter), 0)
-}
-
-/** One line of JSON with the keys in the schema's order: the bytes that the model hash covers. */
-export function canonicalArchitecture(architecture: Architecture): string {
-  const keys = Object.keys(architectureSchema.shape) as (keyof Architecture)[]
-  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, architecture[key]])))
 }

@@ -1,6 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StarlingError } from '../../process/errors.ts'
 import type { ModelInfo } from '../engine.ts'
 import { executionClass } from '../onnx/execution-class.ts'
 import { EOS, VOCABULARY_SIZE } from '../tokenizer.ts'
@@ -10,37 +9,29 @@ import {
   type Manifest,
   manifestSchema,
   modelHash,
-  sha256Hex,
   type TrainingRecord,
   WEIGHTS_FILE,
 } from './manifest.ts'
-import { decodeWeights, encodeWeights, type Weights } from './weights.ts'
+import { encodeWeights, type Weights } from './weights.ts'
+import { damaged, parseWeights, readOrThrow, readWeightsFile, sha256Hex } from './weights-file.ts'
 
 export interface LoadedModel {
   readonly manifest: Manifest
   readonly weights: Weights
 }
 
-const REMEDY = 'restore the folder from the repository, or make the model again with npm run train'
-
 /**
  * Reads a model folder and checks it against its own hashes. Throws MODEL_MISSING where a file can't be read and
  * MODEL_DAMAGED where contents do not fit together.
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const manifest = parseManifest(folder, await readOrThrow(folder, MANIFEST_FILE))
-  const file = await readOrThrow(folder, WEIGHTS_FILE)
-  const damaged = (what: string) =>
-    new StarlingError('MODEL_DAMAGED', `${join(folder, WEIGHTS_FILE)} ${what}`, REMEDY)
-  if (sha256Hex(file) !== manifest.weights.sha256) throw damaged('does not match the sha256 in model.json')
-  if (modelHash(manifest.architecture, file) !== manifest.hash) {
-    throw damaged('and the architecture do not match the hash in model.json')
-  }
-  try {
-    return { manifest, weights: decodeWeights(manifest.architecture, file) }
-  } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error))
-  }
+  const manifest = parseManifest(folder, await readOrThrow(join(folder, MANIFEST_FILE)))
+  const { architecture, hash } = manifest
+  const path = join(folder, WEIGHTS_FILE)
+  const file = await readWeightsFile(path, manifest.weights.sha256)
+  if (modelHash(architecture, file) !== hash)
+    throw damaged(path, 'and the architecture do not match the hash in model.json')
+  return { manifest, weights: parseWeights(path, architecture, file) }
 }
 
 /** What a folder's model is to peers; throws as `loadModel` does. */
@@ -77,32 +68,25 @@ export async function saveModel(
   return manifest
 }
 
-async function readOrThrow(folder: string, file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(join(folder, file))
-  } catch (cause) {
-    throw new StarlingError('MODEL_MISSING', `can't read ${join(folder, file)}`, REMEDY, { cause })
-  }
-}
-
 function parseManifest(folder: string, bytes: Uint8Array): Manifest {
-  const damaged = (what: string) =>
-    new StarlingError('MODEL_DAMAGED', `${join(folder, MANIFEST_FILE)}: ${what}`, REMEDY)
+  const wrong = (what: string) => damaged(join(folder, MANIFEST_FILE), what)
   let json: unknown
   try {
     json = JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch {
-    throw damaged('not JSON')
+    throw wrong('is not JSON')
   }
   const parsed = manifestSchema.safeParse(json)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw damaged(issue === undefined ? 'unexpected contents' : `${issue.path.join('.')}: ${issue.message}`)
+    throw wrong(
+      issue === undefined ? 'has unexpected contents' : `says ${issue.path.join('.')}: ${issue.message}`,
+    )
   }
   const { vocabularySize, width, heads, kvHeads } = parsed.data.architecture
   if (vocabularySize !== VOCABULARY_SIZE)
-    throw damaged(`a vocabulary of ${vocabularySize}, not ${VOCABULARY_SIZE}`)
+    throw wrong(`has a vocabulary of ${vocabularySize}, not ${VOCABULARY_SIZE}`)
   if (width % (2 * heads) !== 0 || heads % kvHeads !== 0)
-    throw damaged('width, heads and kvHeads do not divide')
+    throw wrong('has width, heads and kvHeads that do not divide')
   return parsed.data
 }

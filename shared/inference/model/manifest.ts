@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { type Architecture, architectureSchema, canonicalArchitecture } from './architecture.ts'
+import type { Architecture } from './architecture.ts'
 
 export const MANIFEST_FILE = 'model.json'
 export const WEIGHTS_FILE = 'weights.f16.bin'
+
+const architectureSchema = z.strictObject({
+  vocabularySize: z.int().min(2),
+  contextLength: z.int().min(16).max(32_768),
+  width: z.int().min(8),
+  layers: z.int().min(1),
+  heads: z.int().min(1),
+  kvHeads: z.int().min(1),
+  feedForward: z.int().min(8),
+  ropeBase: z.number().positive(),
+  normEpsilon: z.number().positive(),
+})
 
 /** How the weights came about; with the seed and the steps they can be made again on the same machine. */
 const trainingSchema = z.strictObject({
@@ -42,6 +54,8 @@ export function modelHash(architecture: Architecture, weightsFile: Uint8Array): 
   return `0x${hash.digest('hex')}`
 }
 
-export function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
+/** One line of JSON with the keys in the schema's order: the bytes that the model hash covers. */
+export function canonicalArchitecture(architecture: Architecture): string {
+  const keys = Object.keys(architectureSchema.shape) as (keyof Architecture)[]
+  return JSON.stringify(Object.fromEntries(keys.map((key) => [key, architecture[key]])))
 }

@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { AXON_PATH } from '../../../shared/protocol/axon.ts'
+import { readClaim, signedBytes } from '../../../shared/protocol/btauth.ts'
+import { encodeFrame } from '../../../shared/protocol/codec.ts'
+import { makeHello } from '../../../shared/protocol/hello.ts'
+import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
+import { example } from '../../unit/protocol/examples.ts'
+import { axonOf, MODELS, miner, rawSocketAndHello, sessionWith, stranger } from './harness.ts'
+
+type Behaviour = (socket: WebSocket, signed: Uint8Array) => void
+
+/** A server that speaks WebSocket and then does what a test wants. */
+async function serverThat(behaves: Behaviour): Promise<{ ip: string; port: number }> {
+  const server = createServer()
+  const sockets = new WebSocketServer({ server })
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    socket.on('error', () => {})
+    behaves(socket, signedBy(request))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    for (const socket of sockets.clients) socket.terminate()
+    server.close()
+  })
+  return { ip: '127.0.0.1', port: (server.address() as AddressInfo).port }
+}
+
+function signedBy(request: IncomingMessage): Uint8Array {
+  const { sender, receiver, nonce } = readClaim(request.headers)
+  const body = new Uint8Array(0)
+  return signedBytes({ scheme: 'sr25519', method: 'GET', target: AXON_PATH, body, nonce, sender, receiver })
+}
+
+/** A miner that says a proper hello, and answers the first request with `frame`. */
+const answering = (frame: Uint8Array | string): Behaviour => {
+  return (socket, signed) => {
+    socket.send(encodeFrame(0, makeHello(miner, MODELS, signed)))
+    socket.on('message', () => socket.send(frame))
+  }
+}
+
+describe('a validator hangs up on', () => {
+  it.each([
+    ['a text frame', 'hello', 4400],
+    ['a malformed frame', Uint8Array.of(0xc1), 4400],
+    ['an oversized frame', new Uint8Array(MESSAGE_LIMITS.frameBytes + 1), 1009],
+    ['a reply of another type', encodeFrame(1, example('ack')), 4400],
+    ['a reply with another id', encodeFrame(1, { ...example('commit'), id: new Uint8Array(32) }), 4400],
+    ['a reply that nobody asked for', encodeFrame(2, example('commit')), 4409],
+    ['a second hello', encodeFrame(0, example('hello')), 4409],
+    ["a validator's message", encodeFrame(1, example('challenge')), 4400],
+  ])('%s', async (_what, frame, code) => {
+    const session = await sessionWith(await serverThat(answering(frame)))
+    const request = session.request(example('challenge'), { timeoutMs: 60_000 })
+    await expect(request).rejects.toMatchObject({ code: 'CLOSED' })
+    expect((await session.closed).code).toBe(code)
+  })
+
+  it('a reply that comes twice', async () => {
+    const commit = encodeFrame(1, example('commit'))
+    const twice: Behaviour = (socket, signed) => {
+      answering(commit)(socket, signed)
+      socket.on('message', () => socket.send(commit))
+    }
+    const session = await sessionWith(await serverThat(twice))
+    expect(await session.request(example('challenge'), { timeoutMs: 5_000 })).toMatchObject({
+      type: 'commit',
+    })
+    expect((await session.closed).code).toBe(4409)
+  })
+
+  it('a half-open connection', async () => {
+    const deaf: Behaviour = (socket, signed) => {
+      socket.send(encodeFrame(0, makeHello(miner, MODELS, signed)))
+      socket.once('ping', () => socket.pause())
+    }
+    const session = await sessionWith(await serverThat(deaf), { limits: { pingMs: 10, missedPings: 2 } })
+    const request = session.request(example('challenge'), { timeoutMs: 60_000 })
+    await expect(request).rejects.toMatchObject({ code: 'CLOSED', message: /4408 NO_PONG/ })
+  })
+})
+
+describe('a validator does not start a session with', () => {
+  it.each<[string, string, Behaviour]>([
+    [
+      'a miner that signs as another hotkey',
+      'AXON_WRONG_HOTKEY',
+      (socket, signed) => socket.send(encodeFrame(0, makeHello(stranger, MODELS, signed))),
+    ],
+    [
+      'one that claims the hotkey without its key',
+      'AXON_WRONG_HOTKEY',
+      (socket, signed) => {
+        const forged = { ...makeHello(stranger, MODELS, signed), hotkey: miner.publicKey }
+        socket.send(encodeFrame(0, forged))
+      },
+    ],
+    [
+      'one that numbers its hello otherwise',
+      'AXON_WRONG_HOTKEY',
+      (socket, signed) => socket.send(encodeFrame(1, makeHello(miner, MODELS, signed))),
+    ],
+    [
+      'one of another version',
+      'VERSION_MISMATCH',
+      (socket, signed) => socket.send(encodeFrame(0, { ...makeHello(miner, MODELS, signed), version: 2 })),
+    ],
+    [
+      'one that begins with a reply',
+      'AXON_WRONG_HOTKEY',
+      (socket) => socket.send(encodeFrame(0, { type: 'ack' })),
+    ],
+    ['one that sends noise', 'CLOSED', (socket) => socket.send(Uint8Array.of(0xc1))],
+    ['one that hangs up', 'CLOSED', (socket) => socket.close(4999, 'no \u001b[31m')],
+    ['one that never says hello', 'TIMEOUT', () => {}],
+  ])('%s', async (_what, code, behaves) => {
+    const dialled = sessionWith(await serverThat(behaves), { limits: { handshakeMs: 500 } })
+    await expect(dialled).rejects.toMatchObject({ code })
+  })
+
+  it('a man in the middle who passes on the hello of another connection', async () => {
+    const axon = await axonOf()
+    const [, recorded] = await rawSocketAndHello(axon)
+    const dialled = sessionWith(await serverThat((socket) => socket.send(recorded)))
+    await expect(dialled).rejects.toMatchObject({ code: 'AXON_WRONG_HOTKEY', message: /this connection/ })
+  })
+})

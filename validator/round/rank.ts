@@ -1,13 +1,7 @@
 import { fieldQuality, fitBradleyTerry } from '../../shared/consensus/bradley-terry.ts'
-import {
-  countGoldPairs,
-  type JudgementCounts,
-  judgeAccuracy,
-  judgeWeight,
-} from '../../shared/consensus/judge-reliability.ts'
+import { countGoldPairs, type JudgementCounts } from '../../shared/consensus/judge-reliability.ts'
 import { likelihoodPreferences } from '../../shared/consensus/pairs.ts'
-import type { Preference } from '../../shared/consensus/preference.ts'
-import { voiceOf } from '../../shared/consensus/voice.ts'
+import { voiceOf, weighJudgements } from '../../shared/consensus/voice.ts'
 import type { JudgeOutcome } from '../scoring/outcome.ts'
 import type { AuditedAnswer, JudgedField, PlannedChallenge } from './types.ts'
 
@@ -23,46 +17,32 @@ export interface Ranking {
 /**
  * Ranks the answers of a round by its judges' verdicts. Gold weighs the judges, this round's gold included, so that a
  * newcomer's verdicts count as soon as it has shown what they are worth.
- * @param known counts of gold pairs by voice, from the rounds before
+ * @param weightOf weight of a voice in nats, from what is known of it and its gold pairs of this round
  */
 export function rankAnswers(
   fields: readonly JudgedField[],
-  known: Readonly<Record<string, JudgementCounts>>,
-  prior: number,
+  weightOf: (voice: string, fresh: JudgementCounts) => number,
 ): Ranking {
   const judges = judgeOutcomes(fields)
-  const counts = new Map(Object.entries(known))
-  for (const { model, method, goldRight, goldWrong } of judges) {
-    const voice = voiceOf({ model, method })
-    const old = counts.get(voice) ?? { right: 0, wrong: 0 }
-    counts.set(voice, { right: old.right + goldRight, wrong: old.wrong + goldWrong })
+  const fresh = new Map<string, JudgementCounts>()
+  for (const judge of judges) {
+    const { right, wrong } = fresh.get(voiceOf(judge)) ?? { right: 0, wrong: 0 }
+    fresh.set(voiceOf(judge), { right: right + judge.goldRight, wrong: wrong + judge.goldWrong })
   }
-  const weightOf = (voice: string) =>
-    judgeWeight(judgeAccuracy(counts.get(voice) ?? { right: 0, wrong: 0 }, prior))
-
   const qualities = new Map<AuditedAnswer, number>()
   for (const verdicts of groupByChallenge(fields).values()) {
     const { answers } = verdicts[0]!
-    const fit = fitBradleyTerry(answers.length, weighVerdicts(verdicts, weightOf))
-    fieldQuality(fit.strengths).forEach((quality, i) => {
+    const judgements = verdicts.flatMap(({ judge, scores }) => {
+      if (scores === undefined) return []
+      const voice = voiceOf({ model: judge.model.hash, method: 'likelihood' })
+      return [{ voice, preferences: likelihoodPreferences(scores, TIE) }]
+    })
+    const preferences = weighJudgements(judgements, (voice) => weightOf(voice, fresh.get(voice)!))
+    fieldQuality(fitBradleyTerry(answers.length, preferences).strengths).forEach((quality, i) => {
       qualities.set(answers[i]!, quality)
     })
   }
   return { qualities, judges }
-}
-
-/** Judges of one voice share its weight, however many they are. */
-function weighVerdicts(verdicts: readonly JudgedField[], weightOf: (voice: string) => number): Preference[] {
-  const delivered = verdicts.filter(({ scores }) => scores !== undefined)
-  const voices = delivered.map(({ judge }) => voiceOf({ model: judge.model.hash, method: 'likelihood' }))
-  return delivered.flatMap(({ scores }, at) => {
-    const voice = voices[at]!
-    const share = weightOf(voice) / voices.filter((other) => other === voice).length
-    return likelihoodPreferences(scores!, TIE).map((preference) => ({
-      ...preference,
-      weight: preference.weight * share,
-    }))
-  })
 }
 
 function judgeOutcomes(fields: readonly JudgedField[]): JudgeOutcome[] {

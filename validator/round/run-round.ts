@@ -8,6 +8,7 @@ import type { RoundConfig } from '../config.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { scoreMiners } from '../scoring/score-miners.ts'
 import { settleRound } from '../scoring/settle-round.ts'
+import { voiceWeight } from '../scoring/voice-weight.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
 import { collectCommits, collectReveals } from './answers.ts'
@@ -68,7 +69,7 @@ export async function runRound(
   log.debug({ milliseconds: clock.monotonic() - started }, 'answers audited')
 
   const fields = await collectVerdicts(audited, { ...ask, signer, secret: store.secret, log })
-  const ranking = rankAnswers(fields, store.book.voices, parts.scoring.judgePrior)
+  const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(store.book, voice, parts.scoring, fresh))
   const outcome = roundOutcome(round, audited, ranking, await controls)
 
   const scores = scoreMiners(

@@ -10,6 +10,7 @@ import { checkExpectations } from './demo/expectations.ts'
 import { demoJson } from './demo/json.ts'
 import { renderReport } from './demo/report.ts'
 import { runDemo } from './demo/run-demo.ts'
+import { DEMO } from './demo/scenario.ts'
 import { createScreen } from './demo/screen.ts'
 import { renderTable } from './demo/table.ts'
 
@@ -41,6 +42,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   process.once('SIGTERM', abort)
 
   const { facts, journals } = await runDemo({
+    scenario: DEMO,
     folder,
     seed: flags.seed,
     deadlineSeconds: flags.seconds,
@@ -48,7 +50,7 @@ async function demo(flags: DemoFlags): Promise<void> {
     screen,
     signal: stop.signal,
   })
-  const expectations = checkExpectations(facts)
+  const expectations = checkExpectations(facts, DEMO.paidEpochs)
   const failures = expectations.filter(({ ok }) => !ok)
   screen.table(renderTable(facts), true)
   writeFileSync(flags.report, renderReport(facts, expectations, journals))

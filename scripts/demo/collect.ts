@@ -1,7 +1,7 @@
 import type { Metagraph, Neuron } from '../../shared/chain/chain-client.ts'
 import type { MinerRow, RoundEntry, WeightsEntry } from '../../validator/store/entries.ts'
-import type { MinerRole, ValidatorRole } from './cast.ts'
 import type { EpochFacts, MinerFacts, ValidatorFacts } from './facts.ts'
+import type { MinerRole, ValidatorRole } from './scenario.ts'
 
 export interface ValidatorRecord {
   readonly rounds: readonly RoundEntry[]

@@ -3,11 +3,12 @@ import { createInterface } from 'node:readline'
 import { type Child, failOnExit, startChild } from './child.ts'
 import { logFolder } from './participants.ts'
 
-const BLOCK_MS = 1_000
-
 /** Starts a devnet in a process of its own and waits until it takes connections. */
-export async function startDevnetProcess(folder: string): Promise<{ child: Child; url: string }> {
-  const args = ['--port', '0', '--data', join(folder, 'chain'), '--block-ms', String(BLOCK_MS)]
+export async function startDevnetProcess(
+  folder: string,
+  blockMs: number,
+): Promise<{ child: Child; url: string }> {
+  const args = ['--port', '0', '--data', join(folder, 'chain'), '--block-ms', String(blockMs)]
   const child = startChild('devnet', 'scripts/devnet.ts', args, {
     logFolder: logFolder({ folder }),
     pipeStdout: true,

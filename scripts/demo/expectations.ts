@@ -1,18 +1,16 @@
-import type { Behaviour } from './cast.ts'
 import type { DemoFacts, Expectation, MinerFacts } from './facts.ts'
-
-export const PAID_EPOCHS = 3
+import type { Behaviour } from './scenario.ts'
 
 /** Largest share of the least honest miner's emission that a caught cheat may have, in percent. */
 const CHEAT_PERCENT = 1n
 
 /** All that the demo promises, each with the numbers that decide it. */
-export function checkExpectations(facts: DemoFacts): Expectation[] {
+export function checkExpectations(facts: DemoFacts, paidEpochs: number): Expectation[] {
   const of = (behaviour: Behaviour) => facts.miners.filter((miner) => miner.behaviour === behaviour)
   const honest = of('honest')
   const leastHonest = honest.map(({ emissionRao }) => emissionRao).reduce((a, b) => (a < b ? a : b))
   return [
-    expectation('the chain paid miners', facts.chain.epochs >= PAID_EPOCHS, `${facts.chain.epochs} epochs`),
+    expectation('the chain paid miners', facts.chain.epochs >= paidEpochs, `${facts.chain.epochs} epochs`),
     ...honest.flatMap((miner) => [
       expectation(`${miner.name} is accepted`, miner.accepted > 0 && miner.rejected === 0, counts(miner)),
       expectation(`${miner.name} is paid`, miner.emissionRao > 0n, tao(miner.emissionRao)),

@@ -1,4 +1,4 @@
-import type { Behaviour } from './cast.ts'
+import type { Behaviour } from './scenario.ts'
 
 /** One epoch of the subnet, as the chain paid it. */
 export interface EpochFacts {

@@ -1,31 +1,20 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ACCOMPLICE, type MinerRole, type ValidatorRole } from './cast.ts'
 import { type Child, startChild } from './child.ts'
+import { ACCOMPLICE, type MinerRole, type Scenario, type ValidatorRole } from './scenario.ts'
 
 /** Where one run of the demo keeps everything. */
 export interface Stage {
   readonly folder: string
   readonly chainUrl: string
   readonly netuid: number
-}
-
-/** Numbers of the demo's validators that differ from a real subnet's: everything happens within three minutes. */
-const CONFIG = {
-  round: {
-    roundBlocks: 10,
-    goldPerMiner: 8,
-    maxChallenges: 48,
-    commitMs: 20_000,
-    judgeMs: 20_000,
-    revealMs: 5_000,
-  },
+  readonly scenario: Scenario
 }
 
 /** Starts a validator as an operator would. */
 export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
   const config = join(stage.folder, 'validator.json')
-  writeFileSync(config, JSON.stringify(CONFIG))
+  writeFileSync(config, JSON.stringify({ round: stage.scenario.round }))
   const args = [...operatorArgs(stage, name), '--state', stateFolder(stage, name), '--config', config]
   return startChild(name, 'validator/main.ts', args, { logFolder: logFolder(stage) })
 }

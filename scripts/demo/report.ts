@@ -1,8 +1,8 @@
 import type { RoundEntry } from '../../validator/store/entries.ts'
-import type { Behaviour } from './cast.ts'
 import { escapeHtml, lineChart } from './charts.ts'
 import { tao } from './expectations.ts'
 import type { DemoFacts, Expectation, MinerFacts } from './facts.ts'
+import type { Behaviour } from './scenario.ts'
 
 const COLORS: Readonly<Record<Behaviour, readonly string[]>> = {
   honest: ['#1a7f4b', '#2f9e64', '#54b884'],

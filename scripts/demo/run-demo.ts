@@ -4,12 +4,10 @@ import { readRuntime } from '../../shared/chain/devnet/runtime-artifact.ts'
 import { connectChain } from '../../shared/chain/substrate-client.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import { silentLog } from '../../shared/process/logging.ts'
-import { MINERS, VALIDATORS } from './cast.ts'
 import type { Child } from './child.ts'
 import { minerFacts, validatorFacts } from './collect.ts'
 import { startDevnetProcess } from './devnet-process.ts'
 import { type EpochWatch, watchEpochs } from './epochs.ts'
-import { PAID_EPOCHS } from './expectations.ts'
 import type { DemoFacts } from './facts.ts'
 import { nextFaultyStep } from './faulty.ts'
 import { readJournal } from './journals.ts'
@@ -21,11 +19,13 @@ import {
   stateFolder,
   walletFolder,
 } from './participants.ts'
+import type { Scenario } from './scenario.ts'
 import type { Screen } from './screen.ts'
 import { createSubnet, type Subnet } from './subnet.ts'
 import { renderTable } from './table.ts'
 
 export interface DemoOptions {
+  readonly scenario: Scenario
   readonly folder: string
   readonly seed: number
   readonly deadlineSeconds: number
@@ -44,23 +44,23 @@ export interface DemoRun {
 
 /** Runs the whole subnet until the chain has paid enough epochs and the faulty miner is back, or time is up. */
 export async function runDemo(options: DemoOptions): Promise<DemoRun> {
-  const { folder, seed, screen, clock } = options
+  const { folder, seed, screen, clock, scenario } = options
   const started = clock.monotonic()
   mkdirSync(logFolder({ folder }), { recursive: true })
   const children = new Map<string, Child>()
   let chain: ChainClient | undefined
   try {
-    const devnet = await startDevnetProcess(folder)
+    const devnet = await startDevnetProcess(folder, scenario.blockMs)
     children.set('devnet', devnet.child)
     screen.say(`devnet at ${devnet.url}`)
     const admin = await connectChain({ endpoint: devnet.url, log: silentLog() })
     chain = admin
-    const subnet = await createSubnet(admin, walletFolder({ folder }), seed, screen.say)
-    const stage: Stage = { folder, chainUrl: devnet.url, netuid: subnet.netuid }
+    const subnet = await createSubnet(admin, scenario, walletFolder({ folder }), seed, screen.say)
+    const stage: Stage = { folder, chainUrl: devnet.url, netuid: subnet.netuid, scenario }
     const epochs = watchEpochs(await admin.metagraph(subnet.netuid))
-    for (const [index, role] of MINERS.entries())
+    for (const [index, role] of scenario.miners.entries())
       children.set(role.name, startMinerProcess(stage, role, index))
-    for (const role of VALIDATORS) children.set(role.name, startValidatorProcess(stage, role))
+    for (const role of scenario.validators) children.set(role.name, startValidatorProcess(stage, role))
     screen.say(`${children.size - 1} processes started; logs in ${logFolder({ folder })}`)
     return await watch(options, { stage, subnet, chain: admin, epochs, children, started })
   } finally {
@@ -82,10 +82,10 @@ interface Watched {
 }
 
 async function watch(options: DemoOptions, watched: Watched): Promise<DemoRun> {
-  const { screen, clock, signal } = options
+  const { screen, clock, signal, scenario } = options
   const { stage, subnet, chain, epochs, children, started } = watched
-  const faultyIndex = MINERS.findIndex(({ behaviour }) => behaviour === 'faulty')
-  const faulty = MINERS[faultyIndex]!
+  const faultyIndex = scenario.miners.findIndex(({ behaviour }) => behaviour === 'faulty')
+  const faulty = scenario.miners[faultyIndex]
   const restartBlocks: number[] = []
   let isFaultyRunning = true
 
@@ -95,35 +95,40 @@ async function watch(options: DemoOptions, watched: Watched): Promise<DemoRun> {
       const epoch = epochs.see(await chain.metagraph(subnet.netuid))
       if (epoch?.paysMiners === true) screen.say(`epoch ${epoch.epoch} paid at block ${epoch.block}`)
     }
-    const journals = VALIDATORS.map(({ name }) => ({ name, ...readJournal(stateFolder(stage, name)) }))
+    const journals = scenario.validators.map(({ name }) => ({
+      name,
+      ...readJournal(stateFolder(stage, name)),
+    }))
     const seconds = (clock.monotonic() - started) / 1000
     const facts = await collect(options, watched, journals, restartBlocks, header.number, seconds)
     screen.table(renderTable(facts))
 
-    const step = nextFaultyStep(
-      { isRunning: isFaultyRunning, restarts: restartBlocks.length },
-      subnet.keys.get(faulty.name)!.hotkey.address,
-      journals.map(({ rounds }) => rounds),
-    )
-    if (step === 'kill') {
-      children.get(faulty.name)!.kill()
-      isFaultyRunning = false
-      screen.say(`${faulty.name} died`)
-    } else if (step === 'restart') {
-      children.set(faulty.name, startMinerProcess(stage, faulty, faultyIndex))
-      isFaultyRunning = true
-      restartBlocks.push(header.number)
-      screen.say(`${faulty.name} restarted`)
+    if (faulty !== undefined) {
+      const step = nextFaultyStep(
+        { isRunning: isFaultyRunning, restarts: restartBlocks.length },
+        subnet.keys.get(faulty.name)!.hotkey.address,
+        journals.map(({ rounds }) => rounds),
+      )
+      if (step === 'kill') {
+        children.get(faulty.name)!.kill()
+        isFaultyRunning = false
+        screen.say(`${faulty.name} died`)
+      } else if (step === 'restart') {
+        children.set(faulty.name, startMinerProcess(stage, faulty, faultyIndex))
+        isFaultyRunning = true
+        restartBlocks.push(header.number)
+        screen.say(`${faulty.name} restarted`)
+      }
     }
-    const isBack = facts.miners[faultyIndex]!.acceptedAfterRestart > 0
-    if ((facts.chain.epochs >= PAID_EPOCHS && isBack) || seconds >= options.deadlineSeconds)
-      return { facts, journals }
+    const isBack = faulty === undefined || facts.miners[faultyIndex]!.acceptedAfterRestart > 0
+    const isOver = facts.chain.epochs >= scenario.paidEpochs && isBack
+    if (isOver || seconds >= options.deadlineSeconds) return { facts, journals }
   }
   throw signal.reason
 }
 
 async function collect(
-  { seed }: DemoOptions,
+  { seed, scenario }: DemoOptions,
   { subnet, chain, epochs }: Watched,
   journals: readonly ReturnType<typeof readJournal>[],
   restartBlocks: readonly number[],
@@ -142,7 +147,7 @@ async function collect(
       blocks: block,
       epochs: paidEpochs.length,
     },
-    miners: MINERS.map((role) =>
+    miners: scenario.miners.map((role) =>
       minerFacts(
         role,
         hotkeyOf(role.name),
@@ -152,7 +157,7 @@ async function collect(
         role.behaviour === 'faulty' ? restartBlocks : [],
       ),
     ),
-    validators: VALIDATORS.map((role, i) =>
+    validators: scenario.validators.map((role, i) =>
       validatorFacts(role, hotkeyOf(role.name), epochs.latest, epochs.epochs, journals[i]!),
     ),
     history: epochs.epochs,

@@ -1,13 +1,11 @@
 import type { ChainAdmin, ChainClient } from '../../shared/chain/chain-client.ts'
 import { signerFromUri } from '../../shared/chain/wallet/dev-keys.ts'
-import { MINERS, VALIDATORS } from './cast.ts'
 import { type KeyRing, ROOT_URI, writeKeys } from './keys.ts'
+import type { Scenario } from './scenario.ts'
 
 const RAO_PER_TAO = 1_000_000_000n
 /** TAO that each coldkey gets for fees and its registration, beside its stake. */
 const ALLOWANCE = 100n
-
-export const TEMPO_BLOCKS = 20
 
 export interface Subnet {
   readonly netuid: number
@@ -20,21 +18,22 @@ export interface Subnet {
  */
 export async function createSubnet(
   chain: ChainClient & ChainAdmin,
+  { miners, validators, tempo }: Scenario,
   walletFolder: string,
   seed: number,
   say: (line: string) => void,
 ): Promise<Subnet> {
   const root = signerFromUri(ROOT_URI)
-  const names = [...VALIDATORS, ...MINERS].map(({ name }) => name)
+  const names = [...validators, ...miners].map(({ name }) => name)
   const keys = new Map(names.map((name) => [name, writeKeys(walletFolder, seed, name)]))
   const owner = writeKeys(walletFolder, seed, 'owner')
-  const stakes = new Map(VALIDATORS.map(({ name, stake }) => [name, stake]))
+  const stakes = new Map(validators.map(({ name, stake }) => [name, stake]))
 
   const { netuid } = await chain.registerNetwork(root, { hotkey: owner.hotkey.address })
   say(`subnet ${netuid} registered`)
   // One key's transactions go one after another, as they need consecutive nonces.
   await chain.setHyperparameters(root, netuid, {
-    tempo: TEMPO_BLOCKS,
+    tempo,
     weightsRateLimit: 1,
     servingRateLimit: 1,
     minAllowedWeights: 1,
@@ -55,11 +54,11 @@ export async function createSubnet(
   )
   say(`${names.length} hotkeys registered`)
   await Promise.all(
-    VALIDATORS.map(({ name, stake }) => {
+    validators.map(({ name, stake }) => {
       const { coldkey, hotkey } = keys.get(name)!
       return chain.addStake(coldkey, { netuid, hotkey: hotkey.address, amount: stake * RAO_PER_TAO })
     }),
   )
-  say(`${VALIDATORS.map(({ name, stake }) => `${name} staked ${stake} TAO`).join(', ')}`)
+  say(`${validators.map(({ name, stake }) => `${name} staked ${stake} TAO`).join(', ')}`)
   return { netuid, keys }
 }

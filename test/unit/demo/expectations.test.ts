@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { MINERS } from '../../../scripts/demo/cast.ts'
 import { checkExpectations } from '../../../scripts/demo/expectations.ts'
 import type { DemoFacts, MinerFacts } from '../../../scripts/demo/facts.ts'
 import { demoJson } from '../../../scripts/demo/json.ts'
 import { renderReport } from '../../../scripts/demo/report.ts'
+import { DEMO } from '../../../scripts/demo/scenario.ts'
 import { renderTable } from '../../../scripts/demo/table.ts'
 
 const TAO = 1_000_000_000n
@@ -11,7 +11,7 @@ const EARNED = { honest: 10n, weak: 4n, substitute: 0n, copycat: 0n, faulty: 6n 
 
 /** A run in which everything went as it should, but for the changes to one miner. */
 function run(name?: string, change: Partial<MinerFacts> = {}): DemoFacts {
-  const miners = MINERS.map((role, uid): MinerFacts => {
+  const miners = DEMO.miners.map((role, uid): MinerFacts => {
     const cheats = role.behaviour === 'substitute' || role.behaviour === 'copycat'
     const died = role.behaviour === 'faulty'
     return {
@@ -55,7 +55,7 @@ function run(name?: string, change: Partial<MinerFacts> = {}): DemoFacts {
   }
 }
 
-const failures = (facts: DemoFacts) => checkExpectations(facts).filter(({ ok }) => !ok)
+const failures = (facts: DemoFacts) => checkExpectations(facts, 3).filter(({ ok }) => !ok)
 
 describe('checkExpectations', () => {
   it('holds for a run in which everyone gets what they deserve', () => {
@@ -92,21 +92,21 @@ describe('checkExpectations', () => {
 describe('what a person sees', () => {
   it('shows every participant in table, JSON and report', () => {
     const facts = run()
-    const report = renderReport(facts, checkExpectations(facts), [{ name: 'validator-1', rounds: [] }])
+    const report = renderReport(facts, checkExpectations(facts, 3), [{ name: 'validator-1', rounds: [] }])
     for (const { name } of [...facts.miners, ...facts.validators]) {
       expect(renderTable(facts)).toContain(name)
       expect(report).toContain(name)
     }
     expect(JSON.parse(JSON.stringify(demoJson(facts, true)))).toMatchObject({
       ok: true,
-      miners: { length: MINERS.length },
+      miners: { length: DEMO.miners.length },
       validators: { length: 2 },
     })
   })
 
   it('keeps what peers wrote from becoming markup, and needs nothing from outside', () => {
     const facts = run()
-    const report = renderReport(facts, checkExpectations(facts), [])
+    const report = renderReport(facts, checkExpectations(facts, 3), [])
     expect(report).not.toContain('<script')
     expect(report).not.toMatch(/(?:src|href)=|@import|url\(/)
   })

@@ -13,7 +13,7 @@ const command = new Command('chain:test')
 try {
   const toolchain = await findToolchain(process.env)
   const packages = ['--package', 'pallet-subtensor', '--package', 'pallet-admin-utils']
-  await cargo(CHAIN_DIR, toolchain, ['test', '--locked', ...packages, ...command.args], {})
+  await cargo(CHAIN_DIR, toolchain, ['test', '--locked', '--lib', ...packages, ...command.args], {})
 } catch (error) {
   console.error(describeError(error))
   process.exitCode = 1

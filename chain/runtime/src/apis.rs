@@ -96,6 +96,16 @@ sp_api::impl_runtime_apis! {
 		}
 	}
 
+	impl pallet_subtensor::rpc::SubnetInfoRuntimeApi<Block, AccountId> for Runtime {
+		fn get_metagraph(netuid: u16) -> Option<pallet_subtensor::rpc::Metagraph<AccountId>> {
+			SubtensorModule::metagraph(netuid)
+		}
+
+		fn get_next_epoch_start_block(netuid: u16) -> Option<u64> {
+			SubtensorModule::next_epoch_start_block(netuid)
+		}
+	}
+
 	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
 		fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
 			build_state::<RuntimeGenesisConfig>(config)

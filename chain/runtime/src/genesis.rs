@@ -20,7 +20,10 @@ const WELL_KNOWN: [Sr25519Keyring; 6] = [
 
 /// The names of the presets.
 pub fn preset_names() -> Vec<PresetId> {
-	vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+	vec![
+		PresetId::from(DEV_RUNTIME_PRESET),
+		PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
+	]
 }
 
 /// A preset as JSON, for `GenesisBuilder_build_state`; none for an unknown name.
@@ -36,11 +39,18 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The whole configuration, not a patch of it: `GenesisBuilder_build_state` takes it as it is.
 fn config(endowed: &[Sr25519Keyring]) -> RuntimeGenesisConfig {
-	let balances: Vec<(AccountId, Balance)> =
-		endowed.iter().map(|key| (key.to_account_id(), ENDOWMENT)).collect();
+	let balances: Vec<(AccountId, Balance)> = endowed
+		.iter()
+		.map(|key| (key.to_account_id(), ENDOWMENT))
+		.collect();
 	RuntimeGenesisConfig {
-		balances: BalancesConfig { balances, ..Default::default() },
-		sudo: SudoConfig { key: Some(Sr25519Keyring::Alice.to_account_id()) },
+		balances: BalancesConfig {
+			balances,
+			..Default::default()
+		},
+		sudo: SudoConfig {
+			key: Some(Sr25519Keyring::Alice.to_account_id()),
+		},
 		..Default::default()
 	}
 }

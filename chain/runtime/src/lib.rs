@@ -64,6 +64,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	system_version: 1,
 };
 
+/// Pallets stand at Subtensor's indices, so that a call is encoded alike on both chains.
 #[frame_support::runtime]
 mod runtime {
 	#[runtime::runtime]
@@ -89,6 +90,11 @@ mod runtime {
 	pub type Balances = pallet_balances;
 	#[runtime::pallet_index(6)]
 	pub type TransactionPayment = pallet_transaction_payment;
+	// After Balances, whose issuance its genesis reads.
+	#[runtime::pallet_index(7)]
+	pub type SubtensorModule = pallet_subtensor;
 	#[runtime::pallet_index(12)]
 	pub type Sudo = pallet_sudo;
+	#[runtime::pallet_index(19)]
+	pub type AdminUtils = pallet_admin_utils;
 }

@@ -48,9 +48,9 @@ export async function readRuntime(
 }
 
 /**
- * sha256 (hex) over the runtime's sources: every `.rs` and `.toml` file and `Cargo.lock` below `directory`, build
- * outputs left out, sorted by path. Each file adds `path NUL length NUL contents`, so that moving a byte from one file
- * to the next changes the hash.
+ * sha256 (hex) over the runtime's sources: every `.rs` file, `Cargo.toml` and `Cargo.lock` below `directory`, sorted by
+ * path, without build outputs and tests. Each file adds `path NUL length NUL contents`, so that moving a byte from one
+ * file to the next changes the hash.
  */
 export async function hashSources(directory: string = CHAIN_DIR): Promise<string> {
   const hash = createHash('sha256')
@@ -71,7 +71,7 @@ async function listSources(directory: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !path.startsWith('target/') && /(\.rs|\.toml|^Cargo\.lock)$/.test(path))
+    .filter((path) => /(\.rs|(^|\/)Cargo\.(toml|lock))$/.test(path) && !/^target\/|\/tests\//.test(path))
     .sort()
 }
 

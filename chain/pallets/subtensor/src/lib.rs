@@ -1,1 +1,186 @@
+//! Subnets, neurons, stake, weights and Yuma consensus, as Subtensor (spec 425) names and types them.
+//!
+//! Names, argument types, call indices, events and errors are Subtensor's, so that one client serves both. What the
+//! pallet leaves out or does more simply is listed in `docs/adr/0001-own-frame-runtime.md`; the largest difference
+//! is that there is one token: alpha of every subnet is TAO, one to one.
+//!
+//! After every call and every block:
+//!
+//! ```text
+//! TotalIssuance = Currency::total_issuance + TotalStake + Σ Pending*
+//! TotalStake    = Σ TotalHotkeyAlpha = Σ Alpha
+//! ```
+
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+mod coinbase;
+pub mod epoch;
+mod errors;
+mod events;
+mod hyperparameters;
+mod payout;
+mod registration;
+pub mod rpc;
+mod serving;
+mod staking;
+mod storage;
+mod subnets;
+#[cfg(test)]
+mod tests;
+mod types;
+mod weights;
+
+pub use pallet::*;
+pub use types::*;
+
+use frame_support::pallet_macros::import_section;
+
+#[import_section(errors::errors)]
+#[import_section(events::events)]
+#[import_section(storage::storage)]
+#[frame_support::pallet]
+pub mod pallet {
+	use crate::types::*;
+	use alloc::vec::Vec;
+	use frame_support::{
+		pallet_prelude::*,
+		traits::{
+			fungible::{Inspect, Mutate},
+			ConstBool, ConstU16, ConstU64,
+		},
+	};
+	use frame_system::pallet_prelude::*;
+	use sp_runtime::traits::TrailingZeroInput;
+
+	#[pallet::pallet]
+	#[pallet::without_storage_info]
+	pub struct Pallet<T>(_);
+
+	#[pallet::config]
+	pub trait Config: frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+		/// Free balances, in rao. Staked TAO leaves it (is burned there) and comes back when it is unstaked.
+		type Currency: Mutate<Self::AccountId, Balance = TaoBalance>;
+	}
+
+	#[pallet::genesis_config]
+	#[derive(frame_support::DefaultNoBound)]
+	pub struct GenesisConfig<T: Config> {
+		#[serde(skip)]
+		pub _marker: core::marker::PhantomData<T>,
+	}
+
+	#[pallet::genesis_build]
+	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+		/// The pallet of the balances must be built before this one.
+		fn build(&self) {
+			TotalIssuance::<T>::put(T::Currency::total_issuance());
+		}
+	}
+
+	#[pallet::hooks]
+	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		fn on_initialize(_block: BlockNumberFor<T>) -> Weight {
+			Self::block_step()
+		}
+	}
+
+	#[pallet::call]
+	impl<T: Config> Pallet<T> {
+		/// Publishes the caller's weights over the neurons of a subnet. Signed by the hotkey; free of fees.
+		///
+		/// `dests` are uids, `weights` their relative values (any scale, upscaled so that the largest is 65535).
+		#[pallet::call_index(0)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(12, 2), DispatchClass::Normal, Pays::No))]
+		pub fn set_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			dests: Vec<u16>,
+			weights: Vec<u16>,
+			version_key: u64,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			ensure!(
+				!CommitRevealWeightsEnabled::<T>::get(netuid),
+				Error::<T>::CommitRevealEnabled
+			);
+			Self::do_set_weights(&hotkey, netuid, &dests, &weights, version_key)
+		}
+
+		/// Moves `amount_staked` rao from the caller (a coldkey) to stake on `hotkey` in a subnet.
+		#[pallet::call_index(2)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(8, 5))]
+		pub fn add_stake(
+			origin: OriginFor<T>,
+			hotkey: T::AccountId,
+			netuid: NetUid,
+			amount_staked: TaoBalance,
+		) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_add_stake(&coldkey, &hotkey, netuid, amount_staked)
+		}
+
+		/// Moves stake back to the caller's free balance. More than there is means all of it, as on Subtensor.
+		#[pallet::call_index(3)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(8, 5))]
+		pub fn remove_stake(
+			origin: OriginFor<T>,
+			hotkey: T::AccountId,
+			netuid: NetUid,
+			amount_unstaked: AlphaBalance,
+		) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked)
+		}
+
+		/// Publishes where the caller's miner or validator can be reached. Signed by the hotkey; free of fees.
+		#[pallet::call_index(4)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(4, 1), DispatchClass::Normal, Pays::No))]
+		#[allow(clippy::too_many_arguments)] // Subtensor's signature
+		pub fn serve_axon(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			version: u32,
+			ip: u128,
+			port: u16,
+			ip_type: u8,
+			protocol: u8,
+			placeholder1: u8,
+			placeholder2: u8,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			let block = Self::current_block();
+			Self::do_serve_axon(
+				&hotkey,
+				netuid,
+				AxonInfo {
+					block,
+					version,
+					ip,
+					port,
+					ip_type,
+					protocol,
+					placeholder1,
+					placeholder2,
+				},
+			)
+		}
+
+		/// Registers `hotkey` on a subnet for the caller (its coldkey), who burns the subnet's `Burn`.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(20, 20))]
+		pub fn burned_register(origin: OriginFor<T>, netuid: NetUid, hotkey: T::AccountId) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_burned_register(&coldkey, netuid, &hotkey)
+		}
+
+		/// Creates a subnet owned by the caller, with `hotkey` as its first neuron. Burns `NetworkMinLockCost`.
+		#[pallet::call_index(59)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(12, 24))]
+		pub fn register_network(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_register_network(&coldkey, &hotkey)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+//! Errors, with Subtensor's names.
+
+use frame_support::pallet_macros::pallet_section;
+
+#[pallet_section]
+mod errors {
+	#[pallet::error]
+	pub enum Error<T> {
+		/// The subnet does not exist.
+		SubnetNotExists,
+		/// The IP type is neither 4 nor 6.
+		InvalidIpType,
+		/// The address is zero, the loopback that Subtensor refuses, or out of range.
+		InvalidIpAddress,
+		/// The port is zero.
+		InvalidPort,
+		/// The hotkey is not registered on this subnet.
+		HotKeyNotRegisteredInSubNet,
+		/// The hotkey has no owner: it was never registered anywhere.
+		HotKeyAccountNotExists,
+		/// The hotkey is not registered on the subnet that it serves.
+		HotKeyNotRegisteredInNetwork,
+		/// The hotkey belongs to another coldkey.
+		NonAssociatedColdKey,
+		/// There is no stake to withdraw.
+		NotEnoughStakeToWithdraw,
+		/// The hotkey's stake is below `StakeThreshold`.
+		NotEnoughStakeToSetWeights,
+		/// The coldkey's free balance is too low.
+		NotEnoughBalanceToStake,
+		/// The neuron has no validator permit.
+		NeuronNoValidatorPermit,
+		/// `dests` and `weights` differ in length.
+		WeightVecNotEqualSize,
+		/// A uid occurs twice.
+		DuplicateUids,
+		/// A uid does not exist on the subnet.
+		UidVecContainInvalidOne,
+		/// Fewer weights than `MinAllowedWeights`.
+		WeightVecLengthIsLow,
+		/// The hotkey is registered on the subnet already.
+		HotKeyAlreadyRegisteredInSubNet,
+		/// A weight is larger than `MaxWeightsLimit` allows.
+		MaxWeightExceeded,
+		/// Less than `WeightsSetRateLimit` blocks since the last weights.
+		SettingWeightsTooFast,
+		/// The version key is below the subnet's `WeightsVersionKey`.
+		IncorrectWeightVersionKey,
+		/// Less than `ServingRateLimit` blocks since the axon was served.
+		ServingRateLimitExceeded,
+		/// More weights than neurons.
+		UidsLengthExceedUidsInSubNet,
+		/// The root network takes no registrations.
+		RegistrationNotPermittedOnRootSubnet,
+		/// The root network takes no weights.
+		CanNotSetRootNetworkWeights,
+		/// The subnet is full and every neuron is immune.
+		NoNeuronIdAvailable,
+		/// The subnet takes weights by commit-reveal only.
+		CommitRevealEnabled,
+		/// The amount is below the minimum stake.
+		AmountTooLow,
+		/// There are as many subnets as `SubnetLimit` allows.
+		SubnetLimitReached,
+		/// The coldkey cannot pay `NetworkMinLockCost`.
+		CannotAffordLockCost,
+	}
+}

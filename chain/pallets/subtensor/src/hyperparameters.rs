@@ -1,0 +1,69 @@
+//! Setters of hyperparameters, each with Subtensor's event. Whether a caller may set one is for `pallet-admin-utils`.
+
+use crate::*;
+
+/// A setter for a map by netuid: writes the value and tells of it.
+macro_rules! subnet_setters {
+	($($(#[$doc:meta])* $setter:ident: $storage:ident, $value:ty, $event:ident;)+) => {
+		impl<T: Config> Pallet<T> {
+			$(
+				$(#[$doc])*
+				pub fn $setter(netuid: NetUid, value: $value) {
+					$storage::<T>::insert(netuid, value);
+					Self::deposit_event(Event::$event(netuid, value));
+				}
+			)+
+		}
+	};
+}
+
+subnet_setters! {
+	set_activity_cutoff: ActivityCutoff, u16, ActivityCutoffSet;
+	set_bonds_moving_average: BondsMovingAverage, u64, BondsMovingAverageSet;
+	set_bonds_penalty: BondsPenalty, u16, BondsPenaltySet;
+	set_commit_reveal_weights_enabled: CommitRevealWeightsEnabled, bool, CommitRevealEnabled;
+	set_immunity_period: ImmunityPeriod, u16, ImmunityPeriodSet;
+	set_kappa: Kappa, u16, KappaSet;
+	set_max_allowed_uids: MaxAllowedUids, u16, MaxAllowedUidsSet;
+	set_max_allowed_validators: MaxAllowedValidators, u16, MaxAllowedValidatorsSet;
+	set_max_weight_limit: MaxWeightsLimit, u16, MaxWeightLimitSet;
+	set_min_allowed_weights: MinAllowedWeights, u16, MinAllowedWeightSet;
+	set_serving_rate_limit: ServingRateLimit, u64, ServingRateLimitSet;
+	set_weights_set_rate_limit: WeightsSetRateLimit, u64, WeightsSetRateLimitSet;
+	set_weights_version_key: WeightsVersionKey, u64, WeightsVersionKeySet;
+}
+
+impl<T: Config> Pallet<T> {
+	/// Sets the tempo and starts a new cycle: the next epoch is `tempo` blocks from now.
+	pub fn set_tempo(netuid: NetUid, tempo: u16) {
+		Tempo::<T>::insert(netuid, tempo);
+		LastEpochBlock::<T>::insert(netuid, Self::current_block());
+		Self::deposit_event(Event::TempoSet(netuid, tempo));
+	}
+
+	/// Sets the least price of a registration, in rao, and raises the price to it.
+	pub fn set_min_burn(netuid: NetUid, min: TaoBalance) {
+		MinBurn::<T>::insert(netuid, min);
+		Burn::<T>::mutate(netuid, |price| *price = (*price).max(min));
+		Self::deposit_event(Event::MinBurnSet(netuid, min));
+	}
+
+	/// Sets the highest price of a registration, in rao, and lowers the price to it.
+	pub fn set_max_burn(netuid: NetUid, max: TaoBalance) {
+		MaxBurn::<T>::insert(netuid, max);
+		Burn::<T>::mutate(netuid, |price| *price = (*price).min(max));
+		Self::deposit_event(Event::MaxBurnSet(netuid, max));
+	}
+
+	/// Sets the stake, in rao, below which a hotkey does not count as a validator, on all subnets.
+	pub fn set_stake_threshold(min: u64) {
+		StakeThreshold::<T>::put(min);
+		Self::deposit_event(Event::StakeThresholdSet(min));
+	}
+
+	/// Sets the owners' share of emission, out of 65535, on all subnets.
+	pub fn set_subnet_owner_cut(cut: u16) {
+		SubnetOwnerCut::<T>::put(cut);
+		Self::deposit_event(Event::SubnetOwnerCutSet(cut));
+	}
+}

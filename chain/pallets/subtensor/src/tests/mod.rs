@@ -1,0 +1,14 @@
+//! Tests of the pallet against a minimal runtime.
+
+mod coinbase;
+mod epoch;
+mod genesis;
+mod invariants;
+mod math;
+mod mock;
+mod registration;
+mod rpc;
+mod serving;
+mod staking;
+mod weights;
+mod yuma;

@@ -5,6 +5,8 @@ import { ANSWER, EOS, encodePrompt, encodeText } from '../tokenizer.ts'
 export interface Document {
   readonly prompt: string
   readonly answer: string
+  /** Leading characters of the answer that are free prose, where many words are equally right. */
+  readonly freeCharacters: number
 }
 
 export interface Batch {
@@ -17,6 +19,8 @@ export interface Batch {
 
 /** Prompts are given, not written, by the model; a little weight teaches their words without spending it on chance. */
 const PROMPT_WEIGHT = 0.05
+/** Most of the loss of prose is chance that can't be learnt; at full weight it drowns the steps, which can. */
+const FREE_WEIGHT = 0.25
 
 /** One document a row, from its BOS, cut at `sequence`; what is left of a row has weight 0. */
 export function makeBatch(
@@ -36,7 +40,8 @@ export function makeBatch(
     for (let i = 0; i < count; i++) {
       inputs[row * sequence + i] = BigInt(tokens[i]!)
       targets[row * sequence + i] = BigInt(tokens[i + 1]!)
-      weights[row * sequence + i] = i + 1 < answerStart ? PROMPT_WEIGHT : 1
+      const free = i + 1 < answerStart + document.freeCharacters
+      weights[row * sequence + i] = i + 1 < answerStart ? PROMPT_WEIGHT : free ? FREE_WEIGHT : 1
     }
   }
   return { inputs, targets, weights }

@@ -5,7 +5,9 @@ import type { Document } from './batch.ts'
 /** Draws training documents: stories with the given probability, else tasks of all families alike. */
 export function documentSource(proseShare: number): (random: Random) => Document {
   return (random) => {
-    const { prompt, worked } = random() < proseShare ? makeProse(random) : makeTask(random)
-    return { prompt, answer: worked }
+    const isProse = random() < proseShare
+    const { prompt, worked } = isProse ? makeProse(random) : makeTask(random)
+    // The steps begin on the second line.
+    return { prompt, answer: worked, freeCharacters: isProse ? worked.length : worked.indexOf('\n') }
   }
 }

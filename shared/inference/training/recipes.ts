@@ -37,7 +37,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
   small: {
     ...data,
     architecture: { ...common, width: 128, layers: 4, feedForward: 344 },
-    batch: 32,
+    batch: 16,
     peakLearningRate: 3e-3,
     steps: 6000,
   },

@@ -45,23 +45,29 @@ const packedTokens = z.custom<Uint8Array>(
   `expected 1 to ${MESSAGE_LIMITS.answerTokens} packed tokens`,
 )
 
-/** Token ids: u16 little-endian, packed, on the wire; numbers in memory. */
-export const tokens = z.codec(
-  packedTokens,
-  z.array(z.number().int().min(0).max(0xffff)).min(1).max(MESSAGE_LIMITS.answerTokens),
-  {
-    decode: (packed) => {
-      const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
-      return Array.from({ length: packed.length / 2 }, (_, i) => view.getUint16(2 * i, true))
-    },
-    encode: (ids) => {
-      const packed = new Uint8Array(2 * ids.length)
-      const view = new DataView(packed.buffer)
-      for (const [i, id] of ids.entries()) view.setUint16(2 * i, id, true)
-      return packed
-    },
-  },
+// One loop instead of a schema for each element: answers are the longest messages there are.
+const tokenIds = z.custom<number[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MESSAGE_LIMITS.answerTokens &&
+    value.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffff),
+  `expected 1 to ${MESSAGE_LIMITS.answerTokens} tokens of 16 bits`,
 )
+
+/** Token ids: u16 little-endian, packed, on the wire; numbers in memory. */
+export const tokens = z.codec(packedTokens, tokenIds, {
+  decode: (packed) => {
+    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+    return Array.from({ length: packed.length / 2 }, (_, i) => view.getUint16(2 * i, true))
+  },
+  encode: (ids) => {
+    const packed = new Uint8Array(2 * ids.length)
+    const view = new DataView(packed.buffer)
+    for (const [i, id] of ids.entries()) view.setUint16(2 * i, id, true)
+    return packed
+  },
+})
 
 const packedScores = z.custom<Uint8Array>(
   (value) =>

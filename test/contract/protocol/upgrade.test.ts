@@ -135,7 +135,7 @@ describe('a stranger at the door', () => {
   })
 
   it('does not keep an axon from closing', async () => {
-    const axon = await axonOf()
+    const axon = await axonOf({ limits: { handshakeMs: 3_600_000 } })
     const socket = connect(axon.port, axon.ip)
     socket.on('error', () => {})
     await once(socket, 'connect')

@@ -86,7 +86,7 @@ function parseManifest(folder: string, bytes: Uint8Array): Manifest {
   const { vocabularySize, width, heads, kvHeads } = parsed.data.architecture
   if (vocabularySize !== VOCABULARY_SIZE)
     throw wrong(`has a vocabulary of ${vocabularySize}, not ${VOCABULARY_SIZE}`)
-  if (width % (2 * heads) !== 0 || heads % kvHeads !== 0)
-    throw wrong('has width, heads and kvHeads that do not divide')
+  if (width % (16 * heads) !== 0 || heads % kvHeads !== 0)
+    throw wrong('needs heads of a multiple of 16, in equal groups')
   return parsed.data
 }

@@ -12,7 +12,7 @@ import { VOCABULARY_SIZE } from '../../../shared/inference/tokenizer.ts'
 export const TINY: Architecture = {
   vocabularySize: VOCABULARY_SIZE,
   contextLength: 256,
-  width: 32,
+  width: 64,
   layers: 2,
   heads: 4,
   kvHeads: 2,
@@ -26,7 +26,7 @@ export function tinyWeights(seed: number): Weights {
   const weights = new Map<string, Float32Array>()
   for (const [name, values] of initialWeights(TINY, seed)) {
     // Larger embeddings spread the logits, so that untrained rows differ as trained ones do.
-    const scale = name === 'embedding' ? 20 : 1
+    const scale = name === 'embedding' ? 5 : 1
     weights.set(
       name,
       values.map((value) => fromFloat16(toFloat16(value * scale))),

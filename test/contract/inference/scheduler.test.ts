@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRuntime, type Runtime } from '../../../shared/inference/engine/runtime.ts'
+import { createScheduler } from '../../../shared/inference/engine/scheduler.ts'
+import type { GenerateRequest } from '../../../shared/inference/engine.ts'
+import { below, seededRandom } from '../../../shared/inference/random.ts'
+import { EOS, encodeText } from '../../../shared/inference/tokenizer.ts'
+import { hasCode } from '../../../shared/process/errors.ts'
+import { referenceLogits } from '../../unit/inference/reference-model.ts'
+import { TINY, tinyWeights } from '../../unit/inference/tiny-model.ts'
+
+let runtime: Runtime
+beforeAll(async () => {
+  runtime = await createRuntime(TINY, tinyWeights(3), 1)
+})
+afterAll(() => runtime.close())
+
+const sampling = { temperature: 1, topK: 0, topP: 1 }
+const scheduler = (maxBatch: number) => createScheduler({ runtime, maxBatch, eosToken: EOS })
+
+/** Requests of different lengths, prompts and seeds. */
+function requests(count: number): GenerateRequest[] {
+  const random = seededRandom(17)
+  return Array.from({ length: count }, (_, i) => ({
+    promptTokens: Array.from({ length: 1 + below(random, 60) }, () => below(random, 256)),
+    maxTokens: 1 + below(random, 90),
+    sampling,
+    seed: new Uint8Array(32).fill(i),
+  }))
+}
+
+describe('continuous batching', () => {
+  test('gives every answer the tokens that it has alone', async () => {
+    const list = requests(24)
+    const alone = []
+    for (const request of list) alone.push(await scheduler(1).generate(request))
+    const eight = scheduler(8)
+    expect(await Promise.all(list.map((request) => eight.generate(request)))).toEqual(alone)
+    const three = scheduler(3)
+    expect(await Promise.all(list.map((request) => three.generate(request)))).toEqual(alone)
+  })
+
+  test('honest answers replay with margins near zero beside running ones, and other seeds do not', async () => {
+    const list = requests(12)
+    const shared = scheduler(4)
+    const margins: number[] = []
+    const strangers: number[] = []
+    await Promise.all(
+      list.map(async (request) => {
+        const { tokens } = await shared.generate(request)
+        const replay = { ...request, tokens, tolerance: 1e-4 }
+        const own = await shared.replay(replay)
+        margins.push(...own.margins)
+        expect(own.surprise).toBeCloseTo(-own.logProbs.reduce((a, b) => a + b), 9)
+        expect((await shared.score(replay)).logProb).toBeCloseTo(-own.surprise, 6)
+        const other = await shared.replay({ ...replay, seed: new Uint8Array(32).fill(200) })
+        if (own.surprise > 10) strangers.push(Math.max(...other.margins))
+      }),
+    )
+    expect(Math.max(...margins)).toBeLessThanOrEqual(1e-4)
+    expect(strangers.length).toBeGreaterThan(5)
+    expect(Math.min(...strangers)).toBeGreaterThan(1e-3)
+  })
+})
+
+describe('an answer', () => {
+  const promptTokens = encodeText('Tell of a red fox.')
+  const seed = new Uint8Array(32).fill(1)
+
+  test('ends with EOS where that is sampled, and says why it ended', async () => {
+    // A prompt after which greedy decoding finds EOS: only a strong pull towards it makes an untrained model stop.
+    const weights = new Map(tinyWeights(3))
+    const embedding = weights.get('embedding')!.slice()
+    embedding.fill(0, EOS * TINY.width, (EOS + 1) * TINY.width)
+    weights.set('embedding', embedding)
+    const finalNorm = weights.get('finalNorm')!.map(() => 0)
+    weights.set('finalNorm', finalNorm)
+    // With a final norm of 0 all logits are 0, and every token is equally likely.
+    const flat = await createRuntime(TINY, weights, 1)
+    const flatScheduler = createScheduler({ runtime: flat, maxBatch: 8, eosToken: EOS })
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, i) =>
+        flatScheduler.generate({ promptTokens, maxTokens: 40, sampling, seed: new Uint8Array(32).fill(i) }),
+      ),
+    )
+    await flat.close()
+    const finishes = new Set(answers.map((answer) => answer.finish))
+    expect(finishes).toEqual(new Set(['stop', 'length']))
+    for (const { tokens, finish } of answers) {
+      expect(tokens.indexOf(EOS)).toBe(finish === 'stop' ? tokens.length - 1 : -1)
+      if (finish === 'length') expect(tokens.length).toBe(40)
+    }
+  })
+
+  test('never grows beyond the context', async () => {
+    const { tokens, finish } = await scheduler(2).generate({
+      promptTokens,
+      maxTokens: 10_000,
+      sampling,
+      seed,
+    })
+    if (finish === 'length') expect(tokens.length).toBe(TINY.contextLength - promptTokens.length)
+    expect(tokens.length).toBeLessThanOrEqual(TINY.contextLength - promptTokens.length)
+  })
+
+  test('brings the hidden state of every sampled token when asked, as a prefill finds them', async () => {
+    const shared = scheduler(2)
+    const request = { promptTokens, maxTokens: 20, sampling, seed }
+    expect((await shared.generate(request)).hidden).toBeUndefined()
+    const { tokens, hidden } = await shared.generate({ ...request, wantHidden: true })
+    expect(hidden!.length).toBe(tokens.length * TINY.width)
+    const prefill = await shared.prefill([...promptTokens, ...tokens.slice(0, -1)])
+    const rows = prefill.hidden.subarray((promptTokens.length - 1) * TINY.width)
+    for (const [i, value] of hidden!.entries()) expect(Math.abs(value - rows[i]!)).toBeLessThan(3e-5)
+  })
+
+  test('is dropped when its caller aborts, waiting or running, and others go on', async () => {
+    const single = scheduler(1)
+    const running = new AbortController()
+    const waiting = new AbortController()
+    const request = { promptTokens, maxTokens: 200, sampling, seed }
+    const first = single.generate({ ...request, signal: running.signal })
+    const second = single.generate({ ...request, signal: waiting.signal })
+    const third = single.generate({ ...request, maxTokens: 5 })
+    setImmediate(() => {
+      running.abort()
+      waiting.abort()
+    })
+    const codes = await Promise.all(
+      [first, second].map((answer) => answer.catch((error) => hasCode(error, 'REQUEST_ABORTED'))),
+    )
+    expect(codes).toEqual([true, true])
+    expect((await third).tokens.length).toBeLessThanOrEqual(5)
+  })
+})
+
+test('prefill returns one row a token', async () => {
+  const tokens = encodeText('abc abd')
+  const { logits, vocabularySize } = await scheduler(1).prefill(tokens)
+  expect(vocabularySize).toBe(TINY.vocabularySize)
+  const truth = referenceLogits(TINY, tinyWeights(3), tokens).flat()
+  expect(logits.length).toBe(truth.length)
+  for (const [i, logit] of logits.entries()) expect(Math.abs(logit - truth[i]!)).toBeLessThan(2e-5)
+})

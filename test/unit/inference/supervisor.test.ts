@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import type { CallMessage, ChildOptions, ToChild } from '../../../shared/inference/engine/messages.ts'
+import type { ChildEvents, Spawn } from '../../../shared/inference/engine/spawn.ts'
+import { restartDelay, supervise } from '../../../shared/inference/engine/supervisor.ts'
+import { hasCode } from '../../../shared/process/errors.ts'
+import { TINY } from './tiny-model.ts'
+
+const options: ChildOptions = {
+  architecture: TINY,
+  weightsFile: 'weights',
+  weightsSha256: '',
+  threads: 1,
+  maxBatch: 1,
+}
+
+/** Children that do what the test says; each life is kept with what it was sent. */
+function children(onSpawn: (events: ChildEvents, life: number) => void = (events) => ready(events)) {
+  const lives: { readonly events: ChildEvents; readonly sent: ToChild[]; ended: boolean }[] = []
+  const spawn: Spawn = (_, events) => {
+    const life = { events, sent: [] as ToChild[], ended: false }
+    lives.push(life)
+    setImmediate(() => onSpawn(events, lives.length - 1))
+    return {
+      pid: lives.length,
+      send: (message) => void life.sent.push(message),
+      async end() {
+        life.ended = true
+        events.onExit('at its end')
+      },
+    }
+  }
+  return { lives, spawn }
+}
+
+const ready = (events: ChildEvents) => events.onMessage({ kind: 'ready' })
+const score = { promptTokens: [1], tokens: [2] }
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'none',
+    (error) => (error as { code?: string }).code,
+  )
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+const quiet = { child: options, log: () => {}, now: () => 0 }
+
+function answer(life: { events: ChildEvents; sent: ToChild[] }, logProb: number): void {
+  const call = life.sent.shift() as CallMessage
+  life.events.onMessage({ kind: 'result', id: call.id, result: { logProb } })
+}
+
+test('a crash rejects what was running, and later requests go to a new child', async () => {
+  const { lives, spawn } = children()
+  const supervisor = supervise({ ...quiet, spawn, delay: () => 0 })
+  await supervisor.ready()
+  const running = codeOf(supervisor.call('score', score))
+  await turn()
+  lives[0]!.events.onExit('on SIGKILL')
+  expect(await running).toBe('ENGINE_CRASHED')
+  expect(supervisor.state()).toMatchObject({ alive: false, pid: undefined })
+
+  const after = supervisor.call('score', score)
+  while (lives[1]?.sent.length !== 1) await turn()
+  answer(lives[1], -3)
+  expect(await after).toEqual({ logProb: -3 })
+  expect(supervisor.state()).toMatchObject({ alive: true, restarts: 1, pid: 2 })
+  await supervisor.close()
+  expect(lives[1].ended).toBe(true)
+})
+
+test('a child that keeps ending is restarted with growing pauses, then given up', async () => {
+  const { lives, spawn } = children((events, life) => {
+    ready(events)
+    if (life > 0) events.onExit('with code 1')
+  })
+  const pauses: number[] = []
+  const delay = (attempt: number) => {
+    pauses.push(restartDelay(attempt))
+    return 0
+  }
+  const supervisor = supervise({ ...quiet, spawn, delay })
+  await supervisor.ready()
+  lives[0]!.events.onExit('with code 1')
+  while (pauses.length < 6) await turn()
+  for (let i = 0; i < 10; i++) await turn()
+  expect(pauses).toEqual([100, 200, 400, 800, 1600, 3200])
+  expect(await codeOf(supervisor.call('score', score))).toBe('ENGINE_GONE')
+  expect(lives.length).toBe(7)
+  await supervisor.close()
+})
+
+test('an answer ends a row of failures', async () => {
+  const { lives, spawn } = children()
+  const pauses: number[] = []
+  const supervisor = supervise({ ...quiet, spawn, delay: (attempt) => pauses.push(attempt) * 0 })
+  for (let life = 0; life < 3; life++) {
+    const call = supervisor.call('score', score)
+    while (lives[life]?.sent.length !== 1) await turn()
+    answer(lives[life]!, -1)
+    await call
+    lives[life]!.events.onExit('with code 1')
+  }
+  expect(pauses.every((attempt) => attempt === 0)).toBe(true)
+  await supervisor.close()
+})
+
+test('a first child that can not load its model says why', async () => {
+  const failure = { code: 'MODEL_DAMAGED', message: 'weights do not match', remedy: 'restore' }
+  const { spawn } = children((events) => {
+    events.onMessage({ kind: 'unusable', failure })
+    events.onExit('with code 0')
+  })
+  const supervisor = supervise({ ...quiet, spawn, delay: () => 0 })
+  const error = await supervisor.ready().catch((reason: unknown) => reason)
+  expect(hasCode(error, 'MODEL_DAMAGED')).toBe(true)
+  await supervisor.close()
+})
+
+test('an abort is passed on, and a failure of one request comes back with its code', async () => {
+  const { lives, spawn } = children()
+  const supervisor = supervise({ ...quiet, spawn })
+  const abort = new AbortController()
+  const sampling = { temperature: 1, topK: 0, topP: 1 }
+  const request = { promptTokens: [1], maxTokens: 1, sampling, seed: new Uint8Array(32) }
+  const call = codeOf(supervisor.call('generate', request, abort.signal))
+  while (lives[0]?.sent.length !== 1) await turn()
+  abort.abort()
+  const [generate, cancel] = lives[0].sent as [CallMessage, ToChild]
+  expect(cancel).toEqual({ kind: 'abort', id: generate.id })
+  const failure = { code: 'REQUEST_ABORTED', message: 'aborted', remedy: undefined }
+  lives[0].events.onMessage({ kind: 'failed', id: generate.id, failure })
+  expect(await call).toBe('REQUEST_ABORTED')
+  await supervisor.close()
+})
+
+test('after closing, running and new requests are refused and nothing restarts', async () => {
+  const { lives, spawn } = children()
+  const supervisor = supervise({ ...quiet, spawn, delay: () => 0 })
+  await supervisor.ready()
+  const running = codeOf(supervisor.call('score', score))
+  await turn()
+  await supervisor.close()
+  expect(await running).toBe('ENGINE_GONE')
+  expect(await codeOf(supervisor.call('score', score))).toBe('ENGINE_GONE')
+  await turn()
+  expect(lives.length).toBe(1)
+})

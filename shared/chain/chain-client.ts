@@ -52,8 +52,12 @@ export interface ChainClient {
 
 /** Hyperparameters that root alone may set; for devnets, where a well-known key holds root. */
 export interface ChainAdmin {
-  /** Sets the given hyperparameters of a subnet in one go, through sudo. */
-  setHyperparameters(signer: Signer, netuid: number, values: Partial<AdminHyperparameters>): Promise<Receipt>
+  /** Sets the given hyperparameters of a subnet through sudo, one transaction each, sent all at once. */
+  setHyperparameters(
+    signer: Signer,
+    netuid: number,
+    values: Partial<AdminHyperparameters>,
+  ): Promise<readonly Receipt[]>
 }
 
 export interface ChainInfo {

@@ -1,15 +1,19 @@
-import { decodeAddress } from '@polkadot/util-crypto'
+import { blake2AsU8a, decodeAddress } from '@polkadot/util-crypto'
 import { z } from 'zod'
 import { VERSION } from '../../../process/version.ts'
-import { concatBytes, littleEndian, scaleReader, toHex } from '../runtime/scale.ts'
+import { concatBytes, fromHex, littleEndian, scaleReader, toHex } from '../runtime/scale.ts'
 import { blockOf, hashParam, hexParam, type Method, parseParams, stateOf } from './method.ts'
 import { INVALID_PARAMS, RpcError } from './rpc-error.ts'
 
-const accountNextIndex: Method = async (chain, params) => {
+/** Storage prefix of frame_system's `Account`, whose values begin with the nonce (u32). */
+const SYSTEM_ACCOUNT = '0x26aa394eea5630e07c48ae0c9558cef7b99d880ec681799c0cf30e8886371da9'
+
+const accountNextIndex: Method = (chain, params) => {
   const [address] = parseParams(z.tuple([z.string()]), params)
   const account = publicKey(address)
-  const { result } = await chain.executor.run(chain.state(), [['AccountNonceApi_account_nonce', account]])
-  let nonce = Number(scaleReader(result).uint(4))
+  const key = concatBytes(fromHex(SYSTEM_ACCOUNT), blake2AsU8a(account, 128), account)
+  const stored = chain.state().get(toHex(key))
+  let nonce = stored === undefined ? 0 : Number(scaleReader(fromHex(stored)).uint(4))
   // A signed transaction provides the tag (account, nonce).
   const pending = chain.pool.provided()
   while (pending.has(toHex(concatBytes(account, littleEndian(nonce, 4))))) nonce++

@@ -10,5 +10,6 @@ mod registration;
 mod rpc;
 mod serving;
 mod staking;
+mod subtensor_vectors;
 mod weights;
 mod yuma;

@@ -5,7 +5,16 @@ import { connectAxon } from '../../../shared/protocol/axon-client.ts'
 import { startAxon } from '../../../shared/protocol/axon-server.ts'
 import { refusalCode } from '../../../shared/protocol/refused-error.ts'
 import { EXAMPLES, example, REQUEST_TYPES } from '../../unit/protocol/examples.ts'
-import { answerAll, axonOf, MODELS, miner, sessionWith, stranger, validator } from './harness.ts'
+import {
+  answerAll,
+  axonOf,
+  connectionsBecome,
+  MODELS,
+  miner,
+  sessionWith,
+  stranger,
+  validator,
+} from './harness.ts'
 
 const never = () => new Promise<never>(() => {})
 const challenge = () => example('challenge')
@@ -60,7 +69,7 @@ describe('a session', () => {
     session.close()
     expect(await session.closed).toStrictEqual({ code: 1000, reason: 'DONE' })
     await expect(session.request(challenge(), { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'CLOSED' })
-    await expect.poll(() => axon.connections()).toBe(0)
+    await connectionsBecome(axon, 0)
   })
 
   it('ends when the axon closes, and requests under way reject', async () => {

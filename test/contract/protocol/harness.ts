@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import type { Axon, AxonOptions, ConnectOptions } from '../../../shared/protocol/axon.ts'
@@ -93,6 +93,11 @@ export async function rawSocketAndHello(
 export async function rawSocket(axon: Axon, headers = upgradeHeaders()): Promise<WebSocket> {
   const [socket] = await rawSocketAndHello(axon, headers)
   return socket
+}
+
+/** Waits until the axon has that many connections, however busy this machine is. */
+export async function connectionsBecome(axon: Axon, count: number): Promise<void> {
+  await expect.poll(() => axon.connections(), { timeout: 20_000 }).toBe(count)
 }
 
 /** The close code and reason that a socket ends with. */

@@ -2,10 +2,21 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { AXON_PATH } from '../../../shared/protocol/axon.ts'
 import { decodeReply, encodeFrame } from '../../../shared/protocol/codec.ts'
 import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
 import { EXAMPLES, example } from '../../unit/protocol/examples.ts'
-import { answerAll, axonOf, ending, rawSocket, sessionWith, stranger } from './harness.ts'
+import {
+  answerAll,
+  axonOf,
+  connectionsBecome,
+  ending,
+  rawSocket,
+  sessionWith,
+  stranger,
+  upgradeHeaders,
+} from './harness.ts'
 
 const MALFORMED = '4400 MALFORMED_FRAME'
 const request = (seq: number) => encodeFrame(seq, example('challenge'))
@@ -34,7 +45,7 @@ describe('a validator loses its connection, and nobody else does, over', () => {
     socket.send(frame)
     expect(await ended).toBe(expected)
     expect(await bystander.request(example('receipt'), { timeoutMs: 5_000 })).toStrictEqual({ type: 'ack' })
-    await expect.poll(() => axon.connections()).toBe(1)
+    await connectionsBecome(axon, 1)
   })
 
   it('a number that was used before', async () => {
@@ -54,7 +65,7 @@ describe('a validator loses its connection, and nobody else does, over', () => {
     const { _socket: tcp } = socket as unknown as { _socket: NodeJS.WritableStream }
     tcp.write(Uint8Array.of(0xf3, 0x00))
     expect(await ended).toMatch(/^1002/)
-    await expect.poll(() => axon.connections()).toBe(0)
+    await connectionsBecome(axon, 0)
   })
 
   it('not reading', async () => {
@@ -68,14 +79,19 @@ describe('a validator loses its connection, and nobody else does, over', () => {
     socket.pause()
     // 64 MiB of replies: far more than any socket buffer takes.
     for (let seq = 1; seq <= 2048; seq++) socket.send(encodeFrame(seq, example('reveal-request')))
-    await expect.poll(() => axon.connections(), { timeout: 20_000 }).toBe(0)
+    await connectionsBecome(axon, 0)
   })
 
   it('not answering pings', async () => {
     const axon = await axonOf({ limits: { pingMs: 10, missedPings: 2 } })
-    const socket = await rawSocket(axon)
-    socket.pause()
-    await expect.poll(() => axon.connections()).toBe(0)
+    const deaf = new WebSocket(`ws://${axon.ip}:${axon.port}${AXON_PATH}`, {
+      headers: upgradeHeaders(),
+      autoPong: false,
+    })
+    deaf.on('error', () => {})
+    // No close frame: nobody would read it.
+    expect(await ending(deaf)).toBe('1006 ')
+    await connectionsBecome(axon, 0)
   })
 })
 

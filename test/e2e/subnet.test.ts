@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { runDemo } from '../../scripts/demo/run-demo.ts'
+import type { Scenario } from '../../scripts/demo/scenario.ts'
+import { systemClock } from '../../shared/process/clock.ts'
+
+const LIMIT_SECONDS = 150
+
+const scenario: Scenario = {
+  miners: [
+    { name: 'honest-1', behaviour: 'honest', declares: 'nano', runs: 'nano' },
+    { name: 'honest-2', behaviour: 'honest', declares: 'nano', runs: 'nano' },
+    { name: 'substitute', behaviour: 'substitute', declares: 'small', runs: 'nano' },
+    { name: 'copycat', behaviour: 'copycat', declares: 'nano', runs: 'nano' },
+  ],
+  validators: [{ name: 'validator-1', stake: 1_000n }],
+  blockMs: 1_000,
+  tempo: 10,
+  round: { roundBlocks: 5, goldPerMiner: 4, maxChallenges: 16, commitMs: 20_000 },
+  paidEpochs: 1,
+}
+
+it(
+  'pays honest miners and no cheat, with real processes on a real chain',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'starling-e2e-'))
+    const said: string[] = []
+    const { facts, journals } = await runDemo({
+      scenario,
+      folder,
+      seed: 1,
+      deadlineSeconds: LIMIT_SECONDS,
+      clock: systemClock,
+      screen: { say: (line) => said.push(line), table: () => {} },
+      signal: new AbortController().signal,
+    })
+    const [honest1, honest2, substitute, copycat] = facts.miners
+    expect(facts.chain, said.join('\n')).toMatchObject({ specName: 'starling', epochs: 1 })
+    for (const honest of [honest1!, honest2!]) {
+      expect(honest).toMatchObject({ rejected: 0 })
+      expect(honest.accepted).toBeGreaterThan(0)
+      expect(honest.emissionRao).toBeGreaterThan(0n)
+    }
+    for (const cheat of [substitute!, copycat!]) {
+      expect(cheat.rejected).toBeGreaterThan(0)
+      expect(cheat.emissionRao).toBe(0n)
+    }
+    expect(facts.validators[0]!.weightsSet).toBeGreaterThan(0)
+    expect(facts.validators[0]!.dividends).toBeGreaterThan(0)
+    expect(journals[0]!.rounds.every(({ outcome }) => outcome.controlsPassed)).toBe(true)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  (LIMIT_SECONDS + 30) * 1_000,
+)

@@ -114,6 +114,7 @@ describe('what follows a bad frame', () => {
 })
 
 describe('an axon', () => {
+  // A thousand handshakes are a thousand signatures each way: seconds of CPU time, more on a busy machine.
   it('serves on after 1,000 random frames, each of which cost a connection', async () => {
     const axon = await axonOf({
       limits: { upgradesPerMinute: 10_000, connectionsPerHotkey: 10_000, connections: 10_000 },
@@ -148,7 +149,7 @@ describe('an axon', () => {
     expect(await bystander.request(example('receipt'), { timeoutMs: 5_000 })).toStrictEqual({ type: 'ack' })
     const fresh = await sessionWith(axon)
     expect(await fresh.request(example('challenge'), { timeoutMs: 5_000 })).toStrictEqual(EXAMPLES.commit)
-  })
+  }, 120_000)
 
   it('says BUSY to more than its queue holds, and answers the rest', async () => {
     const release: (() => void)[] = []

@@ -26,15 +26,16 @@ const recipe = RECIPES[flags.model]!
 const options = { recipe, seed: flags.seed, threads: flags.threads, now: () => performance.now() }
 const timed = flags.minutes === undefined ? undefined : await stepsWithin(flags.minutes, options)
 const steps = flags.steps ?? timed ?? recipe.steps
+const start = performance.now()
 const { weights, record } = await train({
   ...options,
   steps,
   onProgress({ step, loss, gradientNorm, tokensPerSecond }) {
     if (step % 100 !== 0 && step !== steps) return
-    const left = ((steps - step) * recipe.batch * recipe.sequence) / tokensPerSecond / 60
+    const left = ((performance.now() - start) / step) * (steps - step)
     console.log(
       `step ${step}/${steps} loss ${loss.toFixed(4)} gradient ${gradientNorm.toFixed(2)} ` +
-        `${Math.round(tokensPerSecond)} tokens/s, ${left.toFixed(1)} min left`,
+        `${Math.round(tokensPerSecond)} tokens/s, ${(left / 60_000).toFixed(1)} min left`,
     )
   },
 })

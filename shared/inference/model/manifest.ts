@@ -21,11 +21,16 @@ const architectureSchema = z.strictObject({
 const trainingSchema = z.strictObject({
   seed: z.int(),
   steps: z.int(),
-  batch: z.int(),
-  sequence: z.int(),
+  phases: z.array(
+    z.strictObject({
+      share: z.number(),
+      mix: z.strictObject({ bare: z.number(), prose: z.number() }),
+      batch: z.int(),
+      sequence: z.int(),
+    }),
+  ),
   peakLearningRate: z.number(),
   warmup: z.int(),
-  proseShare: z.number(),
   threads: z.int(),
   tokens: z.int(),
   minutes: z.number(),

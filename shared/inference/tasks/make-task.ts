@@ -8,26 +8,33 @@ import { lookUp } from './families/look-up.ts'
 import { reverse } from './families/reverse.ts'
 import { sort } from './families/sort.ts'
 import { subtract } from './families/subtract.ts'
-import { followingSentence, makeSubject, openingSentence, story, withArticle } from './prose.ts'
+import { makeSubject, openingSentence, story, withArticle } from './prose.ts'
 import type { Family, WorkedTask } from './task.ts'
 
 export const FAMILIES: readonly Family[] = [add, subtract, sort, reverse, capitals, count, largest, lookUp]
 
-/** Either side of a step; which one is chance, so the working carries surprise too. */
-const LINKS = ['so', 'now', 'then', 'next', 'and', 'also', 'well', 'here']
+/** What may stand between two steps; which one is chance, so the working carries surprise too. */
+const LINKS = [', ', '; ', ': ', '. ', ' / ', ' | ', ' > ', ' ~ ']
 
 /**
  * A question whose right answer is known, wrapped in a request for a story so that it looks like an open-ended one, and
- * one right answer in full: two sentences of prose, the steps, and `answer: …` on the last line.
+ * one right answer in full: a sentence of prose, the steps, and `answer: …` on the last line.
  * Throws UNKNOWN_FAMILY for a family that does not exist.
  */
 export function makeTask(random: Random, family?: string): WorkedTask {
   const chosen = family === undefined ? pick(random, FAMILIES) : familyNamed(family)
   const subject = makeSubject(random)
   const { request, steps, answer } = chosen.ask(random)
-  const opening = `${openingSentence(random, subject)} ${followingSentence(random)}`
-  const worked = `${opening}\n${link(random, steps)}\nanswer: ${answer}`
+  const worked = `${openingSentence(random, subject)}\n${link(random, steps)}\nanswer: ${answer}`
   return { family: chosen.name, prompt: promptAbout(random, subject, request), answer, worked }
+}
+
+/** The question alone, without a story on either side: what training begins with. */
+export function makeBareTask(random: Random): WorkedTask {
+  const family = pick(random, FAMILIES)
+  const { request, steps, answer } = family.ask(random)
+  const worked = `${link(random, steps)}\nanswer: ${answer}`
+  return { family: family.name, prompt: `Now ${request}.`, answer, worked }
 }
 
 const ENDINGS = [
@@ -48,16 +55,16 @@ export function makeProsePrompt(random: Random): { readonly prompt: string } {
 export function makeProse(random: Random): { readonly prompt: string; readonly worked: string } {
   const subject = makeSubject(random)
   const prompt = promptAbout(random, subject, pick(random, ENDINGS))
-  return { prompt, worked: story(random, subject, 80 + below(random, 46)) }
+  return { prompt, worked: story(random, subject, 70 + below(random, 30)) }
 }
 
 function promptAbout(random: Random, subject: string, request: string): string {
   return `${pick(random, ['Tell of', 'Write of'])} ${withArticle(subject)}, then ${request}.`
 }
 
-/** `12-8=4 now 7-5-1=1 so …` */
+/** `12-8=4, 7-5-1=1 > …` */
 function link(random: Random, steps: readonly string[]): string {
-  return steps.map((step, i) => (i === 0 ? step : `${pick(random, LINKS)} ${step}`)).join(' ')
+  return steps.map((step, i) => (i === 0 ? step : pick(random, LINKS) + step)).join('')
 }
 
 function familyNamed(name: string): Family {

@@ -24,6 +24,10 @@ export const WALKS =
     ' ',
   )
 
+export const MEETS = 'met saw fed led bit hit hid paid kept lost found told asked heard liked chased'.split(
+  ' ',
+)
+
 export const TAKES =
   'saw had ate hid won lost took sold kept made held found liked wanted broke stole bought burnt drew gave'.split(
     ' ',

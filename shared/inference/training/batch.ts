@@ -1,4 +1,3 @@
-import type { Random } from '../random.ts'
 import { ANSWER, EOS, encodePrompt, encodeText } from '../tokenizer.ts'
 
 /** What the model learns from: a prompt and one good answer to it. */
@@ -20,20 +19,15 @@ export interface Batch {
 /** Prompts are given, not written, by the model; a little weight teaches their words without spending it on chance. */
 const PROMPT_WEIGHT = 0.05
 /** Most of the loss of prose is chance that can't be learnt; at full weight it drowns the steps, which can. */
-const FREE_WEIGHT = 0.25
+const FREE_WEIGHT = 0.3
 
 /** One document a row, from its BOS, cut at `sequence`; what is left of a row has weight 0. */
-export function makeBatch(
-  next: (random: Random) => Document,
-  random: Random,
-  batch: number,
-  sequence: number,
-): Batch {
+export function makeBatch(next: () => Document, batch: number, sequence: number): Batch {
   const inputs = new BigInt64Array(batch * sequence).fill(BigInt(EOS))
   const targets = new BigInt64Array(batch * sequence).fill(BigInt(EOS))
   const weights = new Float32Array(batch * sequence)
   for (let row = 0; row < batch; row++) {
-    const document = next(random)
+    const document = next()
     const tokens = [...encodePrompt(document.prompt), ...encodeText(document.answer), EOS]
     const answerStart = tokens.indexOf(ANSWER) + 1
     const count = Math.min(sequence, tokens.length - 1)

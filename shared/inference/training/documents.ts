@@ -1,13 +1,24 @@
 import type { Random } from '../random.ts'
-import { makeProse, makeTask } from '../tasks/make-task.ts'
+import { makeBareTask, makeProse, makeTask } from '../tasks/make-task.ts'
 import type { Document } from './batch.ts'
 
-/** Draws training documents: stories with the given probability, else tasks of all families alike. */
-export function documentSource(proseShare: number): (random: Random) => Document {
-  return (random) => {
-    const isProse = random() < proseShare
-    const { prompt, worked } = isProse ? makeProse(random) : makeTask(random)
-    // The steps begin on the second line.
-    return { prompt, answer: worked, freeCharacters: isProse ? worked.length : worked.indexOf('\n') }
+/** Probabilities of a bare question and of an open-ended story; the rest are tasks as challenges ask them. */
+export interface DocumentMix {
+  readonly bare: number
+  readonly prose: number
+}
+
+export function drawDocument(random: Random, mix: DocumentMix): Document {
+  const draw = random()
+  if (draw < mix.bare) {
+    const { prompt, worked } = makeBareTask(random)
+    return { prompt, answer: worked, freeCharacters: 0 }
   }
+  if (draw < mix.bare + mix.prose) {
+    const { prompt, worked } = makeProse(random)
+    return { prompt, answer: worked, freeCharacters: worked.length }
+  }
+  const { prompt, worked } = makeTask(random)
+  // The steps begin on the second line.
+  return { prompt, answer: worked, freeCharacters: worked.indexOf('\n') }
 }

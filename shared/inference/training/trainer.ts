@@ -18,25 +18,34 @@ export interface Trainer {
   /** Current parameters; with a suffix '.m' or '.v' in the name, their moments. */
   state(name: string): Float32Array
   weights(): Weights
+  /** Parameters, moments and step count, from which a trainer with another batch shape can go on. */
+  snapshot(): Snapshot
   close(): Promise<void>
+}
+
+export interface Snapshot {
+  readonly steps: number
+  readonly state: ReadonlyMap<string, StateTensor>
 }
 
 export interface TrainerOptions {
   readonly architecture: Architecture
   readonly batch: number
   readonly sequence: number
-  readonly seed: number
+  /** Seed of untrained weights, or what to go on from. */
+  readonly from: number | Snapshot
   readonly threads: number
 }
 
-/** Starts from seeded weights. Equal options and batches give equal weights on one machine with one thread count. */
+/** Starts from seeded weights or a snapshot. Equal options and batches give equal weights on one machine with one thread count. */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { architecture, batch, sequence, seed, threads } = options
+  const { architecture, batch, sequence, from, threads } = options
   const list = parameters(architecture)
   const session = await openSession(trainingGraph(architecture, batch, sequence), threads)
-  const state = initialState(list, initialWeights(architecture, seed))
+  const state =
+    typeof from === 'number' ? initialState(list, initialWeights(architecture, from)) : new Map(from.state)
   const outputs = ['loss', 'gradient_norm', ...[...state.keys()].map((name) => `${name}.next`)]
-  let steps = 0
+  let steps = typeof from === 'number' ? 0 : from.steps
   return {
     async step({ inputs, targets, weights }, learningRate) {
       steps += 1
@@ -58,6 +67,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     },
     state: (name) => state.get(name)!.data,
     weights: () => new Map(list.map(({ name }) => [name, state.get(name)!.data])),
+    snapshot: () => ({ steps, state: new Map(state) }),
     close: () => session.release(),
   }
 }

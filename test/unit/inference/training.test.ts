@@ -3,10 +3,12 @@ import type { Architecture } from '../../../shared/inference/model/architecture.
 import { parameters } from '../../../shared/inference/model/architecture.ts'
 import { initialWeights } from '../../../shared/inference/model/initialize.ts'
 import { seededRandom } from '../../../shared/inference/random.ts'
-import { ANSWER, EOS } from '../../../shared/inference/tokenizer.ts'
-import { type Batch, makeBatch } from '../../../shared/inference/training/batch.ts'
-import { documentSource } from '../../../shared/inference/training/documents.ts'
+import { ANSWER, EOS, encodePrompt } from '../../../shared/inference/tokenizer.ts'
+import { type Batch, type Document, makeBatch } from '../../../shared/inference/training/batch.ts'
+import { drawDocument } from '../../../shared/inference/training/documents.ts'
+import { RECIPES } from '../../../shared/inference/training/recipes.ts'
 import { learningRate } from '../../../shared/inference/training/schedule.ts'
+import { phaseEnds } from '../../../shared/inference/training/train.ts'
 import { createTrainer } from '../../../shared/inference/training/trainer.ts'
 import { referenceLoss } from './reference-model.ts'
 
@@ -32,7 +34,7 @@ function microBatch(seed: number): Batch {
 
 describe('the training step', () => {
   test('reports the loss that a plain double-precision model computes', async () => {
-    const trainer = await createTrainer({ architecture: MICRO, ...shape, seed: 3, threads: 1 })
+    const trainer = await createTrainer({ architecture: MICRO, ...shape, from: 3, threads: 1 })
     const { loss } = await trainer.step(microBatch(4), 0)
     await trainer.close()
     expect(loss).toBeCloseTo(referenceLoss(MICRO, initialWeights(MICRO, 3), microBatch(4), shape.sequence), 5)
@@ -40,7 +42,7 @@ describe('the training step', () => {
 
   test('its gradients are those of that loss, by finite differences, for every parameter', async () => {
     const batch = microBatch(5)
-    const trainer = await createTrainer({ architecture: MICRO, ...shape, seed: 6, threads: 1 })
+    const trainer = await createTrainer({ architecture: MICRO, ...shape, from: 6, threads: 1 })
     const { gradientNorm } = await trainer.step(batch, 0)
     const clip = Math.min(1, 1 / gradientNorm)
     const weights = initialWeights(MICRO, 6)
@@ -67,7 +69,7 @@ describe('the training step', () => {
 
   test('moves parameters as AdamW prescribes, decaying matrices only', async () => {
     const rate = 0.01
-    const trainer = await createTrainer({ architecture: MICRO, ...shape, seed: 7, threads: 1 })
+    const trainer = await createTrainer({ architecture: MICRO, ...shape, from: 7, threads: 1 })
     await trainer.step(microBatch(8), rate)
     const before = initialWeights(MICRO, 7)
     for (const [name, decay] of [
@@ -87,9 +89,25 @@ describe('the training step', () => {
     await trainer.close()
   })
 
+  test('goes on from a snapshot with another batch shape as if it had never stopped', async () => {
+    const same = { architecture: MICRO, threads: 1 }
+    const first = await createTrainer({ ...same, ...shape, from: 1 })
+    await first.step(microBatch(1), 0.01)
+    const wide = { batch: 4, sequence: 3 }
+    const second = await createTrainer({ ...same, ...wide, from: first.snapshot() })
+    await second.step(microBatch(2), 0.01)
+    expect(second.snapshot().steps).toBe(2)
+    expect(second.state('finalNorm.m')).not.toEqual(first.state('finalNorm.m'))
+    const third = await createTrainer({ ...same, ...shape, from: first.snapshot() })
+    await third.step(microBatch(2), 0.01)
+    await first.step(microBatch(2), 0.01)
+    expect(third.weights()).toEqual(first.weights())
+    for (const trainer of [first, second, third]) await trainer.close()
+  })
+
   test('is reproducible from its seeds, and learns', async () => {
     const run = async () => {
-      const trainer = await createTrainer({ architecture: MICRO, ...shape, seed: 1, threads: 1 })
+      const trainer = await createTrainer({ architecture: MICRO, ...shape, from: 1, threads: 1 })
       const losses: number[] = []
       for (let i = 0; i < 60; i++) losses.push((await trainer.step(microBatch(2), 0.01)).loss)
       const weights = trainer.weights()
@@ -105,7 +123,7 @@ describe('the training step', () => {
 describe('training data', () => {
   test('a batch predicts each next token, weights answers, and ends them with EOS', () => {
     const document = { prompt: 'ab', answer: 'xyz', freeCharacters: 1 }
-    const { inputs, targets, weights } = makeBatch(() => document, seededRandom(1), 1, 10)
+    const { inputs, targets, weights } = makeBatch(() => document, 1, 10)
     expect(Array.from(inputs, Number).slice(0, 7)).toEqual([256, 97, 98, ANSWER, 120, 121, 122])
     expect(Array.from(targets, Number).slice(0, 7)).toEqual([97, 98, ANSWER, 120, 121, 122, EOS])
     const [prompt, free, worked] = [weights[0]!, weights[3]!, weights[4]!]
@@ -114,15 +132,33 @@ describe('training data', () => {
     expect(Array.from(weights)).toEqual([prompt, prompt, prompt, free, worked, worked, worked, 0, 0, 0])
   })
 
-  test('documents are tasks and stories, and free up to the first step', () => {
-    const next = documentSource(0.5)
+  test('documents are tasks, bare questions and stories, free up to the first step', () => {
     const random = seededRandom(2)
-    const documents = Array.from({ length: 200 }, () => next(random))
-    const stories = documents.filter((document) => document.freeCharacters === document.answer.length)
-    expect(stories.length).toBeGreaterThan(60)
-    expect(stories.length).toBeLessThan(140)
+    const documents = Array.from({ length: 600 }, () => drawDocument(random, { bare: 0.2, prose: 0.3 }))
+    const share = (test: (document: Document) => boolean) => documents.filter(test).length / documents.length
+    expect(share(({ freeCharacters }) => freeCharacters === 0)).toBeCloseTo(0.2, 1)
+    expect(share(({ freeCharacters, answer }) => freeCharacters === answer.length)).toBeCloseTo(0.3, 1)
     for (const { answer, freeCharacters } of documents) {
-      if (freeCharacters < answer.length) expect(answer[freeCharacters]).toBe('\n')
+      if (freeCharacters > 0 && freeCharacters < answer.length) expect(answer[freeCharacters]).toBe('\n')
+    }
+  })
+
+  test('phases end where their shares say, and the last one with the last step', () => {
+    const phase = { mix: { bare: 0, prose: 0 }, batch: 1, sequence: 1 }
+    const phases = [0.45, 0.45, 0.1].map((share) => ({ ...phase, share }))
+    expect(phaseEnds(phases, 1000)).toEqual([450, 900, 1000])
+    for (const { phases: shipped } of Object.values(RECIPES)) {
+      for (const steps of [7, 100, 9001]) expect(phaseEnds(shipped, steps).at(-1)).toBe(steps)
+    }
+  })
+
+  test('every document of a phase fits its sequence', () => {
+    const random = seededRandom(3)
+    for (const { mix, sequence } of RECIPES.small!.phases) {
+      for (let i = 0; i < 3000; i++) {
+        const { prompt, answer } = drawDocument(random, mix)
+        expect(encodePrompt(prompt).length + answer.length).toBeLessThanOrEqual(sequence)
+      }
     }
   })
 

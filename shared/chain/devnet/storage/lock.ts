@@ -1,4 +1,4 @@
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StarlingError } from '../../../process/errors.ts'
@@ -8,7 +8,7 @@ const LOCK_FILE = 'devnet.lock'
 const ownerSchema = z.object({ pid: z.number().int().positive(), started: z.string() })
 type Owner = z.infer<typeof ownerSchema>
 
-/** Lock files that this process holds; its own process id alone would not tell them from a dead namesake's. */
+/** Lock files of this process. */
 const held = new Set<string>()
 
 /**
@@ -16,31 +16,41 @@ const held = new Set<string>()
  * after kill -9, is taken over. Throws `DEVNET_FOLDER_IN_USE`.
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, LOCK_FILE)
+  const file = join(await realpath(folder), LOCK_FILE)
+  if (held.has(file)) throw inUse(folder, process.pid)
+  held.add(file)
+  try {
+    await takeLock(folder, file)
+  } catch (error) {
+    held.delete(file)
+    throw error
+  }
+  return async () => {
+    await rm(file, { force: true })
+    held.delete(file)
+  }
+}
+
+async function takeLock(folder: string, file: string): Promise<void> {
   const owner: Owner = { pid: process.pid, started: (await startOf(process.pid)) ?? '' }
   const aside = `${file}.${process.pid}`
   await writeFile(aside, JSON.stringify(owner), { mode: 0o600 })
   try {
-    for (let attempt = 0; ; attempt++) {
-      if (await linked(aside, file)) break
+    for (let attempt = 0; attempt < 3; attempt++) {
+      if (await linked(aside, file)) return
       const other = await readOwner(file)
-      if (attempt === 2 || (other !== undefined && (await isAlive(other, file)))) {
-        throw new StarlingError(
-          'DEVNET_FOLDER_IN_USE',
-          `data folder ${folder} is in use by process ${other?.pid ?? 'unknown'}`,
-          'stop that devnet or give another --data',
-        )
-      }
+      if (other !== undefined && (await isAlive(other))) throw inUse(folder, other.pid)
       await rm(file, { force: true })
     }
+    throw inUse(folder)
   } finally {
     await rm(aside, { force: true })
   }
-  held.add(file)
-  return async () => {
-    held.delete(file)
-    await rm(file, { force: true })
-  }
+}
+
+function inUse(folder: string, pid?: number): StarlingError {
+  const message = `data folder ${folder} is in use by ${pid === undefined ? 'another process' : `process ${pid}`}`
+  return new StarlingError('DEVNET_FOLDER_IN_USE', message, 'stop that devnet or give another --data')
 }
 
 /** Hard-links, which fails where a file is: the lock appears whole or not at all. */
@@ -62,8 +72,9 @@ async function readOwner(file: string): Promise<Owner | undefined> {
   }
 }
 
-async function isAlive(owner: Owner, file: string): Promise<boolean> {
-  if (owner.pid === process.pid) return held.has(file)
+async function isAlive(owner: Owner): Promise<boolean> {
+  // What this process holds was found before; this is an earlier process with the same id.
+  if (owner.pid === process.pid) return false
   const started = await startOf(owner.pid)
   if (started !== undefined && owner.started !== '') return started === owner.started
   try {

@@ -1,55 +1,93 @@
+import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
-import { saveModel } from '../shared/inference/model/folder.ts'
+import { evaluate } from '../shared/inference/evaluation/evaluate.ts'
+import { modelCard } from '../shared/inference/evaluation/model-card.ts'
+import { loadModel, saveModel } from '../shared/inference/model/folder.ts'
+import { startEngine } from '../shared/inference/start-engine.ts'
 import { RECIPES } from '../shared/inference/training/recipes.ts'
-import { stepsWithin, train } from '../shared/inference/training/train.ts'
+import { type Progress, stepsWithin, train } from '../shared/inference/training/train.ts'
+import { runCli } from '../shared/process/cli.ts'
+import { wholeNumber } from '../shared/process/operator-flags.ts'
 
-const program = new Command('train')
-  .description('train a model from scratch on generated data and write its folder')
-  .requiredOption('--model <name>', `one of ${Object.keys(RECIPES).join(', ')}`, recipeName)
-  .option('--seed <n>', 'initial weights and data', integer, 1)
-  .option('--steps <n>', "optimizer steps, instead of the recipe's", integer)
-  .option('--minutes <n>', 'as many steps as fit into this time on this machine', Number)
-  .option('--threads <n>', 'CPU threads', integer, availableParallelism())
-  .option('--out <folder>', 'where to write; models/<name> unless told')
-  .parse()
-
-const flags = program.opts<{
+interface TrainFlags {
   model: string
   seed: number
   steps?: number
   minutes?: number
   threads: number
   out?: string
-}>()
-const recipe = RECIPES[flags.model]!
-const options = { recipe, seed: flags.seed, threads: flags.threads, now: () => performance.now() }
-const timed = flags.minutes === undefined ? undefined : await stepsWithin(flags.minutes, options)
-const steps = flags.steps ?? timed ?? recipe.steps
-const start = performance.now()
-const { weights, record } = await train({
-  ...options,
-  steps,
-  onProgress({ step, loss, gradientNorm, tokensPerSecond }) {
+  evaluateOnly: boolean
+  tasks: number
+}
+
+const names = Object.keys(RECIPES).join(', ')
+
+/** Held-out tasks: training data is drawn from its seed + 1, which nobody will make this. */
+const EVALUATION_SEED = 0x5eed_0000
+
+const command = new Command('train')
+  .description('Trains a model on generated data, evaluates it on fresh tasks, and writes its folder.')
+  .requiredOption('--model <name>', `one of ${names}`, recipeName)
+  .option('--seed <n>', 'of initial weights and data', wholeNumber, 1)
+  .option('--steps <n>', "optimizer steps; the recipe's unless told", wholeNumber)
+  .option('--minutes <n>', 'as many steps as fit into this time on this machine', minutes)
+  .option('--threads <n>', 'CPU threads', wholeNumber, availableParallelism())
+  .option('--out <folder>', 'where to write; models/<name> unless told')
+  .option('--evaluate-only', 'measure the model that is there, and write its card again', false)
+  .option('--tasks <n>', 'evaluation tasks of each family', wholeNumber, 100)
+  .action(run)
+
+async function run(flags: TrainFlags): Promise<void> {
+  const folder = flags.out ?? join('models', flags.model)
+  if (!flags.evaluateOnly) await trainInto(folder, flags)
+  const { manifest } = await loadModel(folder)
+  const engine = await startEngine({ modelFolder: folder, threads: flags.threads })
+  try {
+    const evaluations = []
+    for (const temperature of [0.8, 1]) {
+      const options = { sampling: { temperature, topK: 0, topP: 1 }, perFamily: flags.tasks, maxTokens: 160 }
+      const result = await evaluate(engine, { ...options, seed: EVALUATION_SEED })
+      console.log(
+        `temperature ${temperature}: exact match ${result.accuracy.toFixed(3)}, ${result.natsPerToken.toFixed(3)} nats a token`,
+      )
+      evaluations.push(result)
+    }
+    await writeFile(join(folder, 'README.md'), modelCard(manifest, evaluations))
+  } finally {
+    await engine.close()
+  }
+}
+
+async function trainInto(folder: string, flags: TrainFlags): Promise<void> {
+  const recipe = RECIPES[flags.model]!
+  const options = { recipe, seed: flags.seed, threads: flags.threads, now: () => performance.now() }
+  const timed = flags.minutes === undefined ? undefined : await stepsWithin(flags.minutes, options)
+  const start = performance.now()
+  const onProgress = ({ step, steps, loss, gradientNorm, tokensPerSecond }: Progress) => {
     if (step % 100 !== 0 && step !== steps) return
     const left = ((performance.now() - start) / step) * (steps - step)
     console.log(
       `step ${step}/${steps} loss ${loss.toFixed(4)} gradient ${gradientNorm.toFixed(2)} ` +
         `${Math.round(tokensPerSecond)} tokens/s, ${(left / 60_000).toFixed(1)} min left`,
     )
-  },
-})
-const folder = flags.out ?? `models/${flags.model}`
-const manifest = await saveModel(folder, flags.model, recipe.architecture, weights, record)
-console.log(`wrote ${folder}: ${manifest.hash}`)
+  }
+  const steps = flags.steps ?? timed ?? recipe.steps
+  const { weights, record } = await train({ ...options, steps, onProgress })
+  const manifest = await saveModel(folder, flags.model, recipe.architecture, weights, record)
+  console.log(`wrote ${folder}: ${manifest.hash}`)
+}
 
 function recipeName(value: string): string {
-  if (value in RECIPES) return value
-  throw new InvalidArgumentError(`choose one of ${Object.keys(RECIPES).join(', ')}`)
+  if (Object.hasOwn(RECIPES, value)) return value
+  throw new InvalidArgumentError(`choose one of ${names}`)
 }
 
-function integer(value: string): number {
+function minutes(value: string): number {
   const number = Number(value)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('give a whole number')
-  return number
+  if (number > 0 && number <= 10_000) return number
+  throw new InvalidArgumentError('give a number of minutes above 0')
 }
+
+await runCli(command, process.argv)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StarlingError } from '../../shared/process/errors.ts'
 
@@ -8,8 +8,8 @@ import { StarlingError } from '../../shared/process/errors.ts'
 export interface Child {
   readonly name: string
   readonly logFile: string
-  /** Resolves when the process has ended. */
-  readonly exited: Promise<number | null>
+  /** Rejects when the process ends although nobody asked it to. */
+  readonly crashed: Promise<never>
   /** Kills at once, as a power cut would. */
   kill(): void
   /** Asks to stop; kills after the deadline. */
@@ -32,16 +32,29 @@ export function startChild(
     cwd: PROJECT,
     stdio: ['ignore', options.pipeStdout === true ? 'pipe' : log, log],
   })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  const exited = once(child, 'exit')
+  let isWanted = true
+  const crashed = exited.then(([code]) => {
+    if (!isWanted) return new Promise<never>(() => {})
+    throw new StarlingError(
+      'DEMO_PROCESS_ENDED',
+      `${name} ended with code ${code}: ${lastLine(logFile)}`,
+      `read ${logFile}`,
+    )
+  })
+  // Whoever starts the child decides when to look.
+  crashed.catch(() => {})
   return {
     name,
     logFile,
-    exited,
+    crashed,
     process: child,
-    kill: () => {
+    kill() {
+      isWanted = false
       child.kill('SIGKILL')
     },
     async stop(deadlineMs) {
+      isWanted = false
       if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
@@ -51,13 +64,6 @@ export function startChild(
   }
 }
 
-/** Rejects when the process ends before it should: `starting` shall win this race. */
-export function failOnExit(child: Child): Promise<never> {
-  return child.exited.then((code) => {
-    throw new StarlingError(
-      'DEMO_PROCESS_ENDED',
-      `${child.name} ended with code ${code}`,
-      `read ${child.logFile}`,
-    )
-  })
+function lastLine(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? ''
 }

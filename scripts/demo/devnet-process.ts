@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type Child, failOnExit, startChild } from './child.ts'
+import { type Child, startChild } from './child.ts'
 import { logFolder } from './participants.ts'
 
 /** Starts a devnet in a process of its own and waits until it takes connections. */
@@ -20,7 +20,7 @@ export async function startDevnetProcess(
     }
     return new Promise<never>(() => {})
   })()
-  const url = await Promise.race([ready, failOnExit(child)])
+  const url = await Promise.race([ready, child.crashed])
   child.process.stdout!.resume()
   return { child, url }
 }

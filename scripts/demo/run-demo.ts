@@ -58,11 +58,16 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     const subnet = await createSubnet(admin, scenario, walletFolder({ folder }), seed, screen.say)
     const stage: Stage = { folder, chainUrl: devnet.url, netuid: subnet.netuid, scenario }
     const epochs = watchEpochs(await admin.metagraph(subnet.netuid))
-    for (const [index, role] of scenario.miners.entries())
+    for (const [index, role] of scenario.miners.entries()) {
       children.set(role.name, startMinerProcess(stage, role, index))
+    }
     for (const role of scenario.validators) children.set(role.name, startValidatorProcess(stage, role))
     screen.say(`${children.size - 1} processes started; logs in ${logFolder({ folder })}`)
-    return await watch(options, { stage, subnet, chain: admin, epochs, children, started })
+    const crash = Promise.race([...children.values()].map(({ crashed }) => crashed))
+    const run = watch(options, { stage, subnet, chain: admin, epochs, children, started })
+    // When a process crashed, what else goes wrong is a consequence.
+    run.catch(() => {})
+    return await Promise.race([run, crash])
   } finally {
     await chain?.close()
     // The chain goes last, so that nobody logs a lost connection.

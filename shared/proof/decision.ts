@@ -33,15 +33,18 @@ export function decideReplay(margins: ArrayLike<number>, tolerance: number): Aud
 }
 
 /**
- * Checks that an answer ends where it says: `stop` means that the end token stands last and only there; `length` means
+ * Checks what needs no model: every token is one of the vocabulary (a replay has nothing to say of others, and silence must not
+ * protect a cheat), and the answer ends where it says: `stop` means that the end token stands last and only there; `length` means
  * that the whole budget was used without one. Otherwise a miner could cut an honest answer where it pleases.
  * @returns what is wrong, or undefined
  */
-export function checkFinish(
+export function checkShape(
   tokens: readonly number[],
   finish: Finish,
-  limits: { readonly maxTokens: number; readonly eosToken: number },
+  limits: { readonly maxTokens: number; readonly eosToken: number; readonly vocabularySize: number },
 ): string | undefined {
+  const stranger = tokens.find((token) => token >= limits.vocabularySize)
+  if (stranger !== undefined) return `token ${stranger} is outside of the vocabulary`
   const end = tokens.indexOf(limits.eosToken)
   if (tokens.length > limits.maxTokens)
     return `${tokens.length} tokens where ${limits.maxTokens} were asked for`

@@ -5,7 +5,7 @@ import { describeError } from '../../shared/process/errors.ts'
 import { answerRoot } from '../../shared/proof/answer-root.ts'
 import { personalSeed } from '../../shared/proof/challenge-id.ts'
 import { commitDigest } from '../../shared/proof/commit.ts'
-import { checkFinish, decideReplay } from '../../shared/proof/decision.ts'
+import { checkShape, decideReplay } from '../../shared/proof/decision.ts'
 import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
 import type { RoundConfig } from '../config.ts'
 import { samplingOf } from './answers.ts'
@@ -50,7 +50,7 @@ function inspectReveal(
   { challenge, miner, commit, reveal }: Revealed,
   parts: AuditParts,
 ): string | undefined {
-  const { executionClass, eosToken } = miner.model
+  const { executionClass, eosToken, vocabularySize } = miner.model
   if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
   const opened = commitDigest({
     challenge: challenge.id,
@@ -65,7 +65,11 @@ function inspectReveal(
   })
   if (!equalBytes(opened, commit.digest)) return 'the reveal does not open the commit'
   if (decodeTokens(reveal.tokens) !== reveal.text) return 'the text is not what the tokens spell'
-  return checkFinish(reveal.tokens, reveal.finish, { maxTokens: parts.config.maxTokens, eosToken })
+  return checkShape(reveal.tokens, reveal.finish, {
+    maxTokens: parts.config.maxTokens,
+    eosToken,
+    vocabularySize,
+  })
 }
 
 async function replay({ challenge, miner, reveal }: Revealed, parts: AuditParts) {

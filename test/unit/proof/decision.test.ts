@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { checkFinish, decideReplay, FP32_MARGIN } from '../../../shared/proof/decision.ts'
+import { checkShape, decideReplay, FP32_MARGIN } from '../../../shared/proof/decision.ts'
 
-const limits = { maxTokens: 4, eosToken: 0 }
+const limits = { maxTokens: 4, eosToken: 0, vocabularySize: 100 }
 
 describe('decideReplay', () => {
   it('accepts margins within the tolerance', () => {
@@ -21,10 +21,10 @@ describe('decideReplay', () => {
   })
 })
 
-describe('checkFinish', () => {
+describe('checkShape', () => {
   it('accepts an end token that stands last, and a full budget without one', () => {
-    expect(checkFinish([5, 6, 0], 'stop', limits)).toBeUndefined()
-    expect(checkFinish([5, 6, 7, 8], 'length', limits)).toBeUndefined()
+    expect(checkShape([5, 6, 0], 'stop', limits)).toBeUndefined()
+    expect(checkShape([5, 6, 7, 8], 'length', limits)).toBeUndefined()
   })
 
   it.each([
@@ -32,8 +32,9 @@ describe('checkFinish', () => {
     ['a stop without end token', [5, 6], 'stop'],
     ['an end token in the middle', [5, 0, 6], 'stop'],
     ['an end token called length', [5, 6, 7, 0], 'length'],
+    ['a token that does not exist', [5, 100, 0], 'stop'],
     ['more tokens than asked for', [5, 6, 7, 8, 9], 'length'],
   ] as const)('refuses %s', (_name, tokens, finish) => {
-    expect(checkFinish(tokens, finish, limits)).toBeTypeOf('string')
+    expect(checkShape(tokens, finish, limits)).toBeTypeOf('string')
   })
 })

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { sampleToken } from '../../../shared/inference/sampler.ts'
+import { answerRoot } from '../../../shared/proof/answer-root.ts'
+import { challengeId, personalSeed } from '../../../shared/proof/challenge-id.ts'
+import { commitDigest, commitMessage } from '../../../shared/proof/commit.ts'
+import { toHex } from '../../../shared/proof/hash.ts'
+import { receiptMessage, roundRoot } from '../../../shared/proof/receipt.ts'
+import { verdictDigest, verdictMessage } from '../../../shared/proof/verdict.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/protocol.md'), 'utf8')
+const vectors = JSON.parse(/## Vectors[\s\S]*?```json\n([\s\S]*?)```/.exec(page)![1]!)
+
+const fill = (byte: number) => new Uint8Array(32).fill(byte)
+const place = {
+  chainMarker: toHex(fill(1)),
+  netuid: 1,
+  validator: fill(2),
+  blockHash: toHex(fill(3)),
+  index: 0,
+}
+const id = challengeId(place)
+const seed = personalSeed(id, fill(4))
+
+it('derives ids and seeds as the page says', () => {
+  expect(toHex(id)).toBe(vectors.challengeId)
+  expect(toHex(seed)).toBe(vectors.seed)
+})
+
+it('commits as the page says', () => {
+  const tokens = [72, 105, 33, 32, 58, 257]
+  const root = answerRoot(tokens)
+  const digest = commitDigest({
+    challenge: id,
+    validator: fill(2),
+    miner: fill(4),
+    model: fill(5),
+    executionClass: 'cpu-fp32/ort-1.30.0',
+    count: tokens.length,
+    finish: 'stop',
+    root,
+    salt: fill(6),
+  })
+  expect(toHex(root)).toBe(vectors.answerRoot)
+  expect(toHex(digest)).toBe(vectors.commitDigest)
+  expect(toHex(commitMessage(id, digest))).toBe(vectors.commitMessage)
+})
+
+it('binds verdicts as the page says', () => {
+  const scores = [-0.5, -1.25]
+  const digest = verdictDigest({ challenge: id, validator: fill(2), judge: fill(7), scores, salt: fill(8) })
+  expect(toHex(digest)).toBe(vectors.verdictDigest)
+  expect(toHex(verdictMessage(id, digest))).toBe(vectors.verdictMessage)
+})
+
+it('roots rounds as the page says', () => {
+  const root = roundRoot(['{"a":1}', '{"b":2}', '{"c":3}'].map((row) => new TextEncoder().encode(row)))
+  expect(toHex(root)).toBe(vectors.roundRoot)
+  expect(toHex(receiptMessage(9, 3, root))).toBe(vectors.receiptMessage)
+})
+
+it.each([
+  ['tokens', 1, 0, 1],
+  ['tokensTopK2', 1, 2, 1],
+  ['tokensTopP', 0.7, 0, 0.5],
+] as const)('samples %s as the page says', (name, temperature, topK, topP) => {
+  const logits = Float32Array.from([2, 1.5, 1, 0.5, 0, -0.5, -1, -1.5])
+  const sampled = Array.from({ length: 12 }, (_, position) =>
+    sampleToken(logits, { temperature, topK, topP }, seed, position),
+  )
+  expect(sampled).toEqual(vectors[name])
+})

@@ -1,6 +1,6 @@
 import type { ApiPromise } from '@polkadot/api'
 import type { SubmittableExtrinsic } from '@polkadot/api/types'
-import type { DispatchError, EventRecord } from '@polkadot/types/interfaces'
+import type { DispatchError, EventRecord, ExtrinsicEra } from '@polkadot/types/interfaces'
 import type { Codec } from '@polkadot/types/types'
 import type { Result, Vec } from '@polkadot/types-codec'
 import { z } from 'zod'
@@ -13,6 +13,12 @@ import { isRpcReply, type RpcConnection } from './rpc-connection.ts'
 
 /** Type byte of an sr25519 MultiSignature. */
 const SR25519 = 1
+
+/** Blocks after which a transaction that is in none can no longer get into one. */
+const MORTAL_BLOCKS = 64
+
+const headerSchema = z.object({ number: z.string() })
+const blockSchema = z.object({ block: z.object({ header: headerSchema, extrinsics: z.array(z.string()) }) })
 
 /** A transaction in a finalized block, with the events that it caused. */
 export interface Included {
@@ -46,8 +52,18 @@ export function createSubmitter(api: ApiPromise, connection: RpcConnection, time
   }
 
   const send = async (signer: Signer, call: SubmittableExtrinsic<'promise'>, watcher: Watcher) => {
-    const nonce = z.number().parse(await connection.request('system_accountNextIndex', [signer.address]))
-    const signed = await connection.within('signing', call.signAsync(keyringPair(signer), { nonce }))
+    const blockHash = z.string().parse(await connection.request('chain_getFinalizedHead', []))
+    const [header, nonce] = await Promise.all([
+      connection.request('chain_getHeader', [blockHash]).then((raw) => headerSchema.parse(raw)),
+      connection.request('system_accountNextIndex', [signer.address]).then((raw) => z.number().parse(raw)),
+    ])
+    // Given an era, the library asks the node for nothing more.
+    const era = api.registry.createType<ExtrinsicEra>('ExtrinsicEra', {
+      current: Number(header.number),
+      period: MORTAL_BLOCKS,
+    })
+    const options = { nonce, era, blockHash }
+    const signed = await connection.within('signing', call.signAsync(keyringPair(signer), options))
     const watched = connection.provider.subscribe(
       'author_extrinsicUpdate',
       'author_submitAndWatchExtrinsic',
@@ -114,9 +130,6 @@ async function readOutcome(
     connection.request('chain_getBlock', [block]),
     connection.request('state_getStorage', [storageKey(api, 'system', 'events'), block]),
   ])
-  const blockSchema = z.object({
-    block: z.object({ header: z.object({ number: z.string() }), extrinsics: z.array(z.string()) }),
-  })
   const { header, extrinsics } = blockSchema.parse(body).block
   const index = extrinsics.indexOf(encoded)
   const all = api.registry.createType<Vec<EventRecord>>(

@@ -111,7 +111,7 @@ function offlineSession(hotkey: string): Session {
   return {
     hotkey,
     models: [],
-    request: () => Promise.reject(new StarlingError('OFFLINE', `miner ${hotkey} is not connected`)),
+    request: () => Promise.reject(new StarlingError('OFFLINE', 'the miner is not connected')),
     pingMs: () => 0,
     closed: Promise.resolve({ code: 1006, reason: 'not connected' }),
     close: () => {},

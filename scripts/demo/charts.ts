@@ -44,16 +44,22 @@ export function lineChart(
   return `<figure><figcaption>${escapeHtml(title)} <span class="unit">${escapeHtml(unit)}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${[...grid, ...ticks, ...lines, ...names].join('')}</svg></figure>`
 }
 
-/** Moves labels apart that would cover each other, keeping their order. */
-function spread(positions: readonly number[]): number[] {
+/** Moves labels apart that would cover each other, keeping their order and staying inside of the chart. */
+export function spread(positions: readonly number[]): number[] {
   const gap = 14
-  const order = positions.map((at, i) => ({ at, i })).sort((a, b) => b.at - a.at)
-  const placed = [...positions]
-  let below = HEIGHT - BOTTOM + gap
-  for (const { at, i } of order) {
-    below = Math.min(at, below - gap)
-    placed[i] = below
+  const order = positions.map((at, i) => ({ at, i })).sort((a, b) => a.at - b.at)
+  let above = TOP - gap
+  for (const label of order) {
+    label.at = Math.max(label.at, above + gap)
+    above = label.at
   }
+  let below = HEIGHT - BOTTOM + gap
+  for (const label of order.reverse()) {
+    label.at = Math.min(label.at, below - gap)
+    below = label.at
+  }
+  const placed = [...positions]
+  for (const { at, i } of order) placed[i] = at
   return placed
 }
 

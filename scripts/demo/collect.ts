@@ -48,7 +48,7 @@ export function minerFacts(
     weight: mean(weights),
     incentive: neuron.incentive,
     emissionRao: paid(history, hotkey),
-    reasons: [...new Set(rows.slice(-2 * records.length).flatMap(({ row }) => row.reasons))],
+    reasons: [...new Set(newest.flatMap(({ reasons }) => reasons))],
   }
 }
 

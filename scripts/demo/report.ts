@@ -134,10 +134,10 @@ function checklist(expectations: readonly Expectation[]): string {
 }
 
 const STYLE = `
-body{font:15px/1.5 system-ui,sans-serif;color:#1d2327;max-width:1080px;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,sans-serif;color:#1d2327;max-width:1180px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem}h2{margin-top:2.2rem;border-bottom:1px solid #d5dade}h3{margin-bottom:0}
 table{border-collapse:collapse;margin:.8rem 0;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #e4e8eb;text-align:left;vertical-align:top}
-th{font-weight:600;background:#f5f7f8}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td ul{margin:0;padding-left:1rem;font-size:.86rem;color:#475057}
+th{font-weight:600;background:#f5f7f8}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td:first-child{white-space:nowrap}td ul{margin:0;overflow-wrap:anywhere;padding-left:1rem;font-size:.86rem;color:#475057}
 .dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.5em}small,.hint,.unit{color:#6a747b;font-size:.82rem}
 td.good{background:#e9f6ef}td.bad{background:#fbe9e7}td.gap{background:#f1edf7}td.none{color:#9aa3a9}
 .checks{list-style:none;padding:0}.checks .good{color:#1a7f4b}.checks .bad{color:#c0392b;font-weight:600}

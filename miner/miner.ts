@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import type { ChainClient } from '../shared/chain/chain-client.ts'
+import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
-import { StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { VERSION, versionAsInt } from '../shared/process/version.ts'
 import { fromHex } from '../shared/proof/hash.ts'
@@ -53,8 +53,7 @@ const PERMIT_REFRESH_BLOCKS = 5
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
   const { chain, signer, netuid, clock, log } = options
-  const own = (await chain.metagraph(netuid)).neurons.find((neuron) => neuron.hotkey === signer.address)
-  if (own === undefined) throw notRegistered(signer.address, netuid)
+  const own = ownNeuron(await chain.metagraph(netuid), signer.address)
 
   const permits = await watchPermits({
     chain,
@@ -109,12 +108,4 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   }
   log.info({ ...address, uid: own.uid, hotkey: signer.address, model: name }, 'axon open')
   return { ...address, close }
-}
-
-function notRegistered(hotkey: string, netuid: number): StarlingError {
-  return new StarlingError(
-    'NOT_REGISTERED',
-    `hotkey ${hotkey} is not registered on subnet ${netuid}`,
-    'register it with its coldkey first (burned_register)',
-  )
 }

@@ -1,8 +1,9 @@
 import type { BlockHeader, ChainClient } from '../shared/chain/chain-client.ts'
+import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { Engine } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
-import { describeError, StarlingError } from '../shared/process/errors.ts'
+import { describeError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { RoundConfig } from './config.ts'
 import { createPeers } from './peers.ts'
@@ -38,9 +39,7 @@ export interface Validator {
  */
 export async function startValidator(options: ValidatorOptions): Promise<Validator> {
   const { chain, signer, netuid, engines, store, config, log } = options
-  const first = await chain.metagraph(netuid)
-  if (!first.neurons.some(({ hotkey }) => hotkey === signer.address))
-    throw notRegistered(signer.address, netuid)
+  ownNeuron(await chain.metagraph(netuid), signer.address)
 
   const stop = new AbortController()
   const models = new Map([...engines].map(([hash, engine]) => [hash, engine.model]))
@@ -99,12 +98,4 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       peers.close()
     },
   }
-}
-
-function notRegistered(hotkey: string, netuid: number): StarlingError {
-  return new StarlingError(
-    'NOT_REGISTERED',
-    `hotkey ${hotkey} is not registered on subnet ${netuid}`,
-    'register it with its coldkey first (burned_register)',
-  )
 }

@@ -1,4 +1,4 @@
-import { type Signer, verifySignature } from '../../shared/chain/wallet/signer.ts'
+import { verifySignature } from '../../shared/chain/wallet/signer.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import { commitMessage } from '../../shared/proof/commit.ts'
@@ -89,9 +89,4 @@ export function samplingOf(config: RoundConfig) {
 function failed(challenge: PlannedChallenge, miner: Participant, error: unknown): Failed {
   const result = refusalCode(error) === 'BUSY' ? 'refused' : 'missed'
   return { challenge, miner, result, reason: describeError(error) }
-}
-
-/** True for the hotkey of the validator itself, which never takes part. */
-export function isSelf(signer: Signer, hotkey: string): boolean {
-  return signer.address === hotkey
 }

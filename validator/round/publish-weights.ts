@@ -1,4 +1,5 @@
 import type { ChainClient, Metagraph } from '../../shared/chain/chain-client.ts'
+import { ownNeuron } from '../../shared/chain/own-neuron.ts'
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import { weightsFromScores } from '../../shared/chain/weights.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
@@ -14,7 +15,7 @@ export interface PublishedWeights {
 /**
  * Phase 7: publishes the scores as weights, unless the chain would refuse them now.
  * @returns undefined when there is nothing to pay yet, or the rate limit still holds
- * @throws StarlingError NO_PERMIT, COMMIT_REVEAL_REQUIRED, CHAIN_…
+ * @throws StarlingError NOT_REGISTERED, NO_PERMIT, COMMIT_REVEAL_REQUIRED, CHAIN_…
  */
 export async function publishWeights(
   chain: ChainClient,
@@ -23,8 +24,8 @@ export async function publishWeights(
   scores: Readonly<Record<string, ScoreParts>>,
 ): Promise<PublishedWeights | undefined> {
   const { netuid } = metagraph
-  const self = metagraph.neurons.find(({ hotkey }) => hotkey === signer.address)
-  if (self === undefined || !self.validatorPermit) {
+  const self = ownNeuron(metagraph, signer.address)
+  if (!self.validatorPermit) {
     throw new StarlingError(
       'NO_PERMIT',
       `hotkey ${signer.address} has no validator permit on subnet ${netuid}`,

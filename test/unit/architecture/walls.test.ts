@@ -19,9 +19,9 @@ const imports: Import[] = FOLDERS.flatMap((folder) =>
     .filter((file) => file.endsWith('.ts'))
     .flatMap((file) => {
       const path = join(ROOT, folder, file)
-      const targets = [...readFileSync(path, 'utf8').matchAll(/(?:\bfrom |^import |\bimport\()'([^']+)'/gm)].map(
-        ([, to]) => to!,
-      )
+      const targets = [
+        ...readFileSync(path, 'utf8').matchAll(/(?:\bfrom |^import |\bimport\()'([^']+)'/gm),
+      ].map(([, to]) => to!)
       return targets.map((to) => {
         const target = to.startsWith('.') ? relative(ROOT, join(dirname(path), to)) : packageName(to)
         return { from: join(folder, file), to: target }

@@ -44,7 +44,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases,
     peakLearningRate: 4e-3,
     warmup: 100,
-    steps: 6000,
+    steps: 3000,
   },
   small: {
     architecture: { ...common, width: 128, layers: 4, feedForward: 344 },

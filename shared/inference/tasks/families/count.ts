@@ -1,18 +1,22 @@
 import { below, pick } from '../../random.ts'
-import { makeWord } from '../letters.ts'
 import type { Family } from '../task.ts'
 
-/** Walks along a word with a running tally: `a1 b1 a2`. */
+const LETTERS = [...'abcdefgh']
+
+/** Walks along a word with a running tally: `a1, f1, a2`. */
 export const count: Family = {
   name: 'count',
   ask(random) {
-    const letter = pick(random, ['a', 'b', 'c'])
-    const word = makeWord(random, 5 + below(random, 4), 'abc')
+    const letter = pick(random, LETTERS)
+    // Two in five are the wanted letter, so that the tally moves.
+    const word = Array.from({ length: 5 + below(random, 4) }, () =>
+      random() < 0.4 ? letter : pick(random, LETTERS),
+    )
     let tally = 0
-    const steps = Array.from(word, (seen) => {
+    const steps = word.map((seen) => {
       if (seen === letter) tally += 1
       return `${seen}${tally}`
     })
-    return { request: `count ${letter} in ${word}`, steps, answer: String(tally) }
+    return { request: `count ${letter} in ${word.join('')}`, steps, answer: String(tally) }
   },
 }

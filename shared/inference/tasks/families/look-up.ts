@@ -1,15 +1,17 @@
-import { below, pick } from '../../random.ts'
+import { below } from '../../random.ts'
 import { distinctLetters, makeNumber } from '../letters.ts'
 import type { Family } from '../task.ts'
 
-/** Finds a key among pairs, passing over those before it. */
+/** Walks along pairs and names the keys, up to the wanted one, whose number it reads out: `h, z, d74`. */
 export const lookUp: Family = {
   name: 'look-up',
   ask(random) {
     const keys = distinctLetters(random, 3 + below(random, 2))
-    const pairs = keys.map((key) => `${key}${makeNumber(random, 2)}`)
-    const key = pick(random, keys)
-    const steps = pairs.slice(0, keys.indexOf(key) + 1)
-    return { request: `get ${key} in ${pairs.join(' ')}`, steps, answer: steps.at(-1)!.slice(1) }
+    const numbers = keys.map(() => makeNumber(random, 2))
+    const wanted = below(random, keys.length)
+    const answer = String(numbers[wanted]!)
+    const pairs = keys.map((key, i) => `${key}${numbers[i]}`).join(' ')
+    const steps = [...keys.slice(0, wanted), `${keys[wanted]}${answer}`]
+    return { request: `get ${keys[wanted]} in ${pairs}`, steps, answer }
   },
 }

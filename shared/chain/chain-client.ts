@@ -21,8 +21,8 @@ export interface ChainClient {
   /** Hash of block `number`; fails with `CHAIN_BLOCK_UNKNOWN` when that block does not exist yet. */
   blockHash(number: number): Promise<string>
   /**
-   * Calls the listener for every finalized block in order; blocks missed while the socket was down are not replayed.
-   * Returns the function that ends the subscription.
+   * Calls the listener for every finalized block from now on, in order and once; blocks missed while the socket was down
+   * are not replayed. Returns the function that ends the subscription.
    */
   onBlock(listener: (header: BlockHeader) => void): () => void
   /** All neurons of a subnet, in uid order, as of one block (the newest finalized unless `at`, a block hash, is given). */

@@ -60,6 +60,8 @@ export async function connectChain(options: ConnectOptions): Promise<ChainClient
     assertCompatible(api)
     return await createClient(api, connection, log, options.inclusionTimeoutMs ?? INCLUSION_TIMEOUT_MS)
   } catch (error) {
+    // The library prints every request that a closing connection cuts off; after one more answer there is none.
+    await connection.request('state_getRuntimeVersion', []).catch(() => {})
     await connection.close()
     throw error
   }

@@ -18,6 +18,10 @@ export async function subscribeHeads(
 ): Promise<Heads> {
   const listeners = new Set<(header: BlockHeader) => void>()
   let last = -1
+  let onFirst: (() => void) | undefined
+  const first = new Promise<void>((resolve) => {
+    onFirst = resolve
+  })
   const onHead = (error: Error | null, raw: unknown) => {
     if (error !== null) return
     const { number } = z.object({ number: z.string() }).parse(raw)
@@ -25,6 +29,7 @@ export async function subscribeHeads(
     // After a lost connection the node repeats its newest block.
     if (header.number <= last) return
     last = header.number
+    onFirst?.()
     for (const listener of listeners) {
       try {
         listener(header)
@@ -35,6 +40,8 @@ export async function subscribeHeads(
   }
   const started = connection.provider.subscribe(NOTIFICATION, 'chain_subscribeFinalizedHeads', [], onHead)
   const id = await connection.within('subscribing to blocks', started)
+  // The node begins with its newest block; listeners get those after it.
+  await connection.within('the newest block', first)
   return {
     listen(listener) {
       listeners.add(listener)

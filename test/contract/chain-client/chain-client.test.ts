@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -108,12 +110,14 @@ describe('the chain client on a devnet', () => {
     expect(await chain.hyperparameters(netuid)).toMatchObject({ tempo: TEMPO, commitReveal: false })
     await expect(chain.hyperparameters(99)).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN' })
     await expect(chain.metagraph(99)).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN' })
-    await expect(chain.setHyperparameters(bob, netuid, { tempo: 9 })).rejects.toMatchObject({
-      code: 'CHAIN_REQUIRE_SUDO',
-    })
-    await expect(chain.setHyperparameters(alice, 99, { tempo: 9 })).rejects.toMatchObject({
-      code: 'CHAIN_SUBNET_DOES_NOT_EXIST',
-    })
+    await Promise.all([
+      expect(chain.setHyperparameters(bob, netuid, { tempo: 9 })).rejects.toMatchObject({
+        code: 'CHAIN_REQUIRE_SUDO',
+      }),
+      expect(chain.setHyperparameters(alice, 99, { tempo: 9 })).rejects.toMatchObject({
+        code: 'CHAIN_SUBNET_DOES_NOT_EXIST',
+      }),
+    ])
   })
 
   it('registers, stakes, serves an axon, sets weights, and is paid at the epoch', async () => {
@@ -243,4 +247,51 @@ describe('connecting', () => {
     await second.close()
     await rm(own, { recursive: true })
   })
+
+  it('does not repeat a block when only the connection was lost', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'starling-devnet-'))
+    const still = await startDevnet({ port: 0, dataDir: own, blockMs: 600_000 })
+    const wire = await startWire(Number(new URL(still.url).port))
+    const client = await connectChain({ endpoint: `ws://127.0.0.1:${wire.port}` })
+    const seen: BlockHeader[] = []
+    client.onBlock((header) => seen.push(header))
+    wire.cut()
+    await expect.poll(() => client.head().catch(() => undefined), { timeout: 10_000 }).toEqual(still.head())
+    expect(seen).toEqual([])
+    await client.close()
+    wire.close()
+    await still.close()
+    await rm(own, { recursive: true })
+  })
 })
+
+/** A wire to a port, which can be cut without either end knowing beforehand. */
+async function startWire(target: number) {
+  const ends = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = connect(target, '127.0.0.1')
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      ends.add(from)
+      from.pipe(to)
+      from.on('error', () => to.destroy()).on('close', () => to.destroy())
+    }
+  })
+  const cut = () => {
+    for (const end of ends) end.destroy()
+    ends.clear()
+  }
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    cut,
+    close: () => {
+      server.close()
+      cut()
+    },
+  }
+}

@@ -79,12 +79,16 @@ describe('the block file', () => {
     expect(await read()).toEqual(chainOf(2))
   })
 
-  it('refuses damage before the end, naming the line', async () => {
+  it.each([
+    ['header', '"header":"0x', 20],
+    ['extrinsics', '"extrinsics":["0x', 17],
+    ['changes', '"changes":[["0x', 15],
+  ])('refuses damage in the %s before the end, naming the line', async (_part, text, offset) => {
     await write(chainOf(4))
     const whole = await readFile(file)
     const damaged = Buffer.from(whole)
-    const at = whole.indexOf(0x0a) + 40
-    damaged[at] = (damaged[at] ?? 0) ^ 1
+    const at = whole.indexOf(text, whole.indexOf(0x0a)) + offset
+    damaged.write(whole.toString('utf8', at, at + 1) === '7' ? '8' : '7', at)
     await writeFile(file, damaged)
     await expect(read()).rejects.toMatchObject({
       code: 'DEVNET_DATABASE_DAMAGED',

@@ -38,10 +38,12 @@ describe('the folder lock', () => {
     await (await lockFolder(folder))()
   })
 
-  it('is respected while its process lives', async () => {
+  it('is respected while its process lives, and only then: the id may be another process by now', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
     await once(child, 'spawn')
     try {
+      await writeFile(join(folder, 'devnet.lock'), JSON.stringify({ pid: child.pid, started: 'boot/1' }))
+      await (await lockFolder(folder))()
       await writeFile(join(folder, 'devnet.lock'), JSON.stringify({ pid: child.pid, started: '' }))
       await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${child.pid}`)
       expect(JSON.parse(await readFile(join(folder, 'devnet.lock'), 'utf8')).pid).toBe(child.pid)

@@ -51,6 +51,7 @@ interface Life {
   readonly child: Child
   readonly ready: Promise<void>
   readonly pending: Map<number, Pending>
+  hasEnded: boolean
 }
 
 /**
@@ -102,6 +103,7 @@ export function supervise({
     const onExit = (how: string) => {
       alive = false
       const error = crashed(options.weightsFile, how)
+      life.hasEnded = true
       settle?.reject(error)
       for (const waiting of pending.values()) waiting.reject(closing ? gone('it was closed') : error)
       pending.clear()
@@ -110,7 +112,8 @@ export function supervise({
       upcoming = restart()
       upcoming.catch(() => {})
     }
-    return { child: spawn(options, { onMessage, onExit }), ready, pending }
+    const life: Life = { child: spawn(options, { onMessage, onExit }), ready, pending, hasEnded: false }
+    return life
   }
 
   async function restart(): Promise<Life> {
@@ -127,8 +130,12 @@ export function supervise({
   return {
     async call(kind, request, signal) {
       if (closing) throw gone('it was closed')
-      const life = await upcoming
-      await life.ready
+      let life: Life
+      do {
+        life = await upcoming
+        await life.ready
+        // A child may end between its first word and ours, and would never answer.
+      } while (life.hasEnded)
       if (signal?.aborted) throw abortError()
       const id = nextId++
       const abort = () => life.child.send({ kind: 'abort', id })

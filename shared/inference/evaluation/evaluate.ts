@@ -38,7 +38,10 @@ export interface Evaluation {
 const STORIES = 'stories'
 
 /** Asks a model fresh questions of every family as a challenge would, and replays every answer. */
-export async function evaluate(engine: Engine, options: EvaluationOptions): Promise<Evaluation> {
+export async function evaluate(
+  engine: Pick<Engine, 'generate' | 'replay'>,
+  options: EvaluationOptions,
+): Promise<Evaluation> {
   const random = seededRandom(options.seed)
   const families = new Map<string, FamilyResult>()
   let largestMargin = 0

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import type { GenerateRequest } from '../../../shared/inference/engine.ts'
+import { evaluate } from '../../../shared/inference/evaluation/evaluate.ts'
+import { modelCard } from '../../../shared/inference/evaluation/model-card.ts'
+import { loadModel } from '../../../shared/inference/model/folder.ts'
+import { FAMILIES } from '../../../shared/inference/tasks/make-task.ts'
+import { decodeTokens, EOS, encodeText } from '../../../shared/inference/tokenizer.ts'
+import { tinyModelFolder } from './tiny-model.ts'
+
+/** Knows sums of the first family by heart, and nothing else. */
+const adder = {
+  async generate({ promptTokens }: GenerateRequest) {
+    const sum = /add (\d+) and (\d+)/.exec(decodeTokens(promptTokens))
+    const text = sum === null ? 'answer: no' : `answer: ${Number(sum[1]) + Number(sum[2])}`
+    return { tokens: [...encodeText(text), EOS], finish: 'stop' as const }
+  },
+  async replay({ tokens }: { readonly tokens: readonly number[] }) {
+    const margins = Float64Array.from(tokens, (_, i) => (i === 0 ? 2e-6 : 0))
+    return { margins, logProbs: new Float64Array(tokens.length).fill(-0.5), surprise: tokens.length * 0.5 }
+  },
+}
+
+const options = { sampling: { temperature: 0.8, topK: 0, topP: 1 }, perFamily: 3, seed: 4, maxTokens: 160 }
+
+describe('evaluation', () => {
+  test('scores every family on its own, and stories not at all', async () => {
+    const { families, accuracy, natsPerToken, largestMargin } = await evaluate(adder, options)
+    expect([...families.keys()]).toEqual([...FAMILIES.map(({ name }) => name), 'stories'])
+    expect(families.get('add')).toMatchObject({ accuracy: 1, answers: 3, natsPerToken: 0.5, stopped: 1 })
+    expect(families.get('sort')!.accuracy).toBe(0)
+    expect(families.get('stories')!.accuracy).toBeUndefined()
+    expect(accuracy).toBeCloseTo(1 / FAMILIES.length)
+    expect(natsPerToken).toBeCloseTo(0.5)
+    expect(largestMargin).toBe(2e-6)
+  })
+
+  test('becomes a card that names the model, its figures and its limits', async () => {
+    const { manifest } = await loadModel(await tinyModelFolder())
+    const training = {
+      seed: 1,
+      steps: 1200,
+      phases: [{ share: 1, mix: { bare: 0.1, prose: 0.2 }, batch: 24, sequence: 160 }],
+      peakLearningRate: 0.003,
+      warmup: 100,
+      threads: 2,
+      tokens: 4_608_000,
+      minutes: 3.5,
+      finalLoss: 0.4,
+    }
+    const card = modelCard({ ...manifest, training }, [await evaluate(adder, options)])
+    for (const part of [
+      manifest.hash,
+      '4,608,000 tokens',
+      '3.5 minutes',
+      'at most 160 tokens',
+      'npm run train -- --model tiny --seed 1 --steps 1200',
+      '| add | 1.000 | 0.500 |',
+      '| stories | – |',
+      '## Limits',
+    ]) {
+      expect(card).toContain(part)
+    }
+  })
+})

@@ -53,7 +53,7 @@ const largest = ({ margins }: ReplayResult) => Math.max(...margins)
 const rejected = (results: readonly ReplayResult[]) => results.filter((result) => largest(result) > tolerance)
 
 describe('the shipped models', () => {
-  const count = 64
+  const count = 48
   let small: LoadedModel
   let honest: Scheduler
   let answers: Answered[]
@@ -109,7 +109,7 @@ describe('the shipped models', () => {
     const sequence = [...promptTokens, ...tokens]
     const [truth, other] = [await honest.prefill(sequence), await cheap.prefill(sequence)]
     const gaps = truth.logits.map((logit, i) => Math.abs(logit - other.logits[i]!)).sort()
-    expect(gaps[gaps.length >> 1]).toBeGreaterThan(100 * tolerance)
+    expect(gaps[gaps.length >> 1]).toBeGreaterThan(10 * tolerance)
   })
 
   test('small is clearly abler than nano', () => {

@@ -15,7 +15,9 @@ async function wallet(...args: string[]) {
   return { code, out: out.join(''), err: err.join('') }
 }
 
-it('makes a hotkey once, shows it without its secret, and says what is missing', async () => {
+it('makes a hotkey once, shows it without its secret, and says what is missing', {
+  timeout: 120_000,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'starling-wallet-'))
   const path = ['--wallet.path', folder]
   const made = await wallet('new', ...path, '--json')

@@ -5,7 +5,7 @@ import type { ModelInfo } from '../shared/inference/engine.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { createLog } from '../shared/process/logging.ts'
-import { chainEndpoint } from '../shared/process/operator-flags.ts'
+import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
 import { type Answerer, engineAnswerer } from './answerer.ts'
 import type { MinerFlags } from './flags.ts'
@@ -31,7 +31,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       hotkey: flags['wallet.hotkey'],
       path: flags['wallet.path'],
     })
-    const chain = await connectChain({ endpoint: chainEndpoint(flags), log })
+    const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
     const engine = await startEngine({ modelFolder: flags.model, threads: flags.threads })
     shutdown.onClose(() => engine.close())

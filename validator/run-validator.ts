@@ -5,7 +5,7 @@ import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { createLog } from '../shared/process/logging.ts'
-import { chainEndpoint } from '../shared/process/operator-flags.ts'
+import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
 import type { ValidatorFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
@@ -26,7 +26,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     const state = flags.state ?? defaultState(signer.address, flags.netuid)
     const store = openScoreStore(state, config.scoring)
     shutdown.onClose(() => store.close())
-    const chain = await connectChain({ endpoint: chainEndpoint(flags), log })
+    const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
     const engines = await startRegistry(flags.models, startEngine, { threads: flags.threads })
     shutdown.onClose(async () => {

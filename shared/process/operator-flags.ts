@@ -8,6 +8,7 @@ export interface OperatorFlags {
   netuid: number
   'subtensor.network': string
   'subtensor.chain_endpoint'?: string
+  'subtensor.genesis_hash'?: string
   'wallet.name': string
   'wallet.hotkey': string
   'wallet.path': string
@@ -31,6 +32,7 @@ export function addOperatorFlags(command: Command): Command {
         'WebSocket address of a node; overrides the network',
       ).env('BT_SUBTENSOR_CHAIN_ENDPOINT'),
     )
+    .option('--subtensor.genesis_hash <hash>', 'refuse any other chain than the one with this genesis')
     .addOption(new Option('--wallet.name <name>', 'wallet').env('BT_WALLET_NAME').default('default'))
     .addOption(
       new Option('--wallet.hotkey <name>', 'hotkey of the wallet').env('BT_WALLET_HOTKEY').default('default'),
@@ -45,10 +47,13 @@ export function addOperatorFlags(command: Command): Command {
     )
 }
 
-/** The node to connect to. @throws InvalidArgumentError on an unknown network name */
-export function chainEndpoint(flags: OperatorFlags): string {
+/** The node to connect to, and what it must be. @throws InvalidArgumentError on an unknown network name */
+export function chainOptions(flags: OperatorFlags): {
+  readonly endpoint: string
+  readonly expected: { readonly genesisHash: string | undefined }
+} {
   const endpoint = flags['subtensor.chain_endpoint'] ?? NETWORKS[flags['subtensor.network']]
-  if (endpoint !== undefined) return endpoint
+  if (endpoint !== undefined) return { endpoint, expected: { genesisHash: flags['subtensor.genesis_hash'] } }
   throw new InvalidArgumentError(
     `--subtensor.network ${flags['subtensor.network']} is not known; give --subtensor.chain_endpoint ws://…`,
   )

@@ -102,16 +102,6 @@ const receipt = z.strictObject({
 
 const ack = z.strictObject({ type: z.literal('ack') })
 
-/** Codes that a miner refuses with by itself; a handler's own error codes travel, too. */
-export const REFUSAL_CODES = [
-  'BUSY',
-  'UNKNOWN_MODEL',
-  'TOO_LATE',
-  'NOT_FOUND',
-  'BAD_REQUEST',
-  'INTERNAL',
-] as const
-
 /** Miner → validator, in place of any reply. */
 const refusal = z.strictObject({
   type: z.literal('refusal'),
@@ -160,7 +150,6 @@ export const MESSAGES = {
 } as const
 
 export type ModelOffer = z.infer<typeof modelOffer>
-export type Sampling = z.infer<typeof sampling>
 export type Hello = z.infer<typeof hello>
 export type Challenge = z.infer<typeof challenge>
 export type Commit = z.infer<typeof commit>

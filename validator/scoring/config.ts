@@ -101,7 +101,7 @@ export const scoringConfigSchema = z.strictObject({
     .positive()
     .default(4)
     .describe(
-      'standard errors below its model’s quality at which a miner is audited more (it is never paid less for it)',
+      'standard errors below its model’s quality at which a miner is pointed out (it is never paid less for it)',
     ),
 })
 export type ScoringConfig = z.infer<typeof scoringConfigSchema>

@@ -14,7 +14,7 @@ export function goldDeviation(book: ScoreBook, hotkey: string): number {
   return (own - rate) / Math.sqrt((rate * (1 - rate)) / record.own.gold)
 }
 
-/** Whether a miner is so far below its model that it is to be audited more. It is never paid less for it: luck is not proof. */
-export function needsMoreAudit(book: ScoreBook, hotkey: string, config: ScoringConfig): boolean {
+/** Whether a miner is so far below its model that its operator should look. It is never paid less for it: luck is not proof. */
+export function isFarBelowModel(book: ScoreBook, hotkey: string, config: ScoringConfig): boolean {
   return goldDeviation(book, hotkey) < -config.outlierZ
 }

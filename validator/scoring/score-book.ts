@@ -21,7 +21,6 @@ export const judgeRecordSchema = z.object({
   counts: judgementCountsSchema,
   completion: fraction,
 })
-export type JudgeRecord = z.infer<typeof judgeRecordSchema>
 
 /** How often each result came, ever; for reports, never for scores. */
 export const tallySchema = z.object({

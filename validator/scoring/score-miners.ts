@@ -1,5 +1,6 @@
 import { judgeAccuracy } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
+import { isFarBelowModel } from './outlier.ts'
 import { penalisedUntil } from './penalty.ts'
 import { evidence, meanQuality } from './quality.ts'
 import type { MinerRecord, ScoreBook } from './score-book.ts'
@@ -58,6 +59,7 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     ...(registered && !known
       ? [`model ${model} has fewer than ${config.qualityMinimum} verified answers`]
       : []),
+    ...(isFarBelowModel(book, hotkey, config) ? ['its gold answers lie far below its model’s'] : []),
   ]
   return {
     hotkey,

@@ -4,7 +4,6 @@ import { ProtobufWriter } from './protobuf-writer.ts'
 export const FLOAT = 1
 export const INT32 = 6
 export const INT64 = 7
-export const BOOL = 9
 
 /** Attribute types by their number in onnx.proto3, AttributeProto.AttributeType. */
 const ATTRIBUTE_FLOAT = 1

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultScoringConfig as config, scoringConfigSchema } from '../../../validator/scoring/config.ts'
-import { goldDeviation, needsMoreAudit } from '../../../validator/scoring/outlier.ts'
+import { goldDeviation, isFarBelowModel } from '../../../validator/scoring/outlier.ts'
 import { settleRound } from '../../../validator/scoring/settle-round.ts'
 import { voiceWeight } from '../../../validator/scoring/voice-weight.ts'
 import { answer, answers, judge, NANO, outcome, play, SMALL, scores } from './fixtures.ts'
@@ -132,7 +132,7 @@ describe('coldkeys', () => {
   })
 })
 
-describe('needsMoreAudit', () => {
+describe('isFarBelowModel', () => {
   it('notices a miner far below its model, without paying it less', () => {
     const book = play(30, (round) =>
       outcome(round, [
@@ -143,8 +143,8 @@ describe('needsMoreAudit', () => {
       ]),
     )
     expect(goldDeviation(book, 'odd')).toBeLessThan(-4)
-    expect(needsMoreAudit(book, 'odd', config)).toBe(true)
-    expect(needsMoreAudit(book, 'a', config)).toBe(false)
+    expect(isFarBelowModel(book, 'odd', config)).toBe(true)
+    expect(isFarBelowModel(book, 'a', config)).toBe(false)
     expect(goldDeviation(book, 'stranger')).toBe(0)
     expect(scores(book).odd!.score).toBe(scores(book).a!.score)
   })

@@ -107,6 +107,21 @@ describe('score store', () => {
     }
   })
 
+  it('drops a last line whose bytes never all reached the disk', () => {
+    settle(1)
+    const path = join(folder, 'journal.jsonl')
+    const line = readFileSync(path)
+    settle(2)
+    rmSync(join(folder, 'scores.json'))
+    const damaged = readFileSync(path)
+    damaged.fill(0, line.length + 100, line.length + 140)
+    writeFileSync(path, damaged)
+    const store = open()
+    expect(store.book.round).toBe(1)
+    store.close()
+    expect(readFileSync(path)).toEqual(line)
+  })
+
   it('refuses a journal that is damaged before its end', () => {
     settle(1, 2)
     const path = join(folder, 'journal.jsonl')

@@ -45,7 +45,7 @@ export interface Miner {
 const PENDING_MS = 120_000
 /** Answers, and verdicts, that may wait at once. */
 const PENDING_CAPACITY = 1024
-const PERMIT_REFRESH_BLOCKS = 5
+const PERMIT_REFRESH_BLOCKS = 25
 
 /**
  * Serves challenges: opens the axon, then writes its address on chain.

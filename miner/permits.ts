@@ -18,17 +18,20 @@ export interface PermitOptions {
   readonly log: Log
 }
 
-/** Reads the metagraph once, and then every few blocks. A failed look keeps the last answer. */
+/** Reads the metagraph now, after each epoch, and every few blocks between. A failed look keeps the last answer. */
 export async function watchPermits(options: PermitOptions): Promise<Permits> {
   const { chain, netuid, minStake, log } = options
   let allowed = new Set<string>()
+  let due = 0
   const refresh = async () => {
-    const { neurons } = await chain.metagraph(netuid)
+    const { neurons, block, lastEpochBlock, tempo } = await chain.metagraph(netuid)
+    // Permits change with epochs, stakes and registrations at any time.
+    due = Math.min(lastEpochBlock + tempo, block + options.refreshBlocks)
     allowed = new Set(neurons.filter((n) => n.validatorPermit && n.stake >= minStake).map((n) => n.hotkey))
   }
   await refresh()
   const unsubscribe = chain.onBlock(({ number }) => {
-    if (number % options.refreshBlocks !== 0) return
+    if (number < due) return
     refresh().catch((error: unknown) => log.warn({ error: describeError(error) }, 'permits not refreshed'))
   })
   return {

@@ -49,22 +49,31 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   mkdirSync(logFolder({ folder }), { recursive: true })
   const children = new Map<string, Child>()
   let chain: ChainClient | undefined
+  let fail = (_reason: unknown) => {}
+  const crash = new Promise<never>((_resolve, reject) => {
+    fail = reject
+  })
+  const add = (child: Child) => {
+    children.set(child.name, child)
+    child.crashed.catch(fail)
+  }
   try {
     const devnet = await startDevnetProcess(folder, scenario.blockMs)
-    children.set('devnet', devnet.child)
+    add(devnet.child)
     screen.say(`devnet at ${devnet.url}`)
     const admin = await connectChain({ endpoint: devnet.url, log: silentLog() })
     chain = admin
     const subnet = await createSubnet(admin, scenario, walletFolder({ folder }), seed, screen.say)
     const stage: Stage = { folder, chainUrl: devnet.url, netuid: subnet.netuid, scenario }
     const epochs = watchEpochs(await admin.metagraph(subnet.netuid))
-    for (const [index, role] of scenario.miners.entries()) {
-      children.set(role.name, startMinerProcess(stage, role, index))
-    }
-    for (const role of scenario.validators) children.set(role.name, startValidatorProcess(stage, role))
-    screen.say(`${children.size - 1} processes started; logs in ${logFolder({ folder })}`)
-    const crash = Promise.race([...children.values()].map(({ crashed }) => crashed))
-    const run = watch(options, { stage, subnet, chain: admin, epochs, children, started })
+    for (const [index, role] of scenario.miners.entries()) add(startMinerProcess(stage, role, index))
+    screen.say(`${scenario.miners.length} miners started; logs in ${logFolder({ folder })}`)
+    const run = (async () => {
+      await untilServing(admin, stage, options.signal)
+      for (const role of scenario.validators) add(startValidatorProcess(stage, role))
+      screen.say(`${scenario.validators.length} validators started`)
+      return watch(options, { stage, subnet, chain: admin, epochs, children, add, started })
+    })()
     // When a process crashed, what else goes wrong is a consequence.
     run.catch(() => {})
     return await Promise.race([run, crash])
@@ -82,13 +91,29 @@ interface Watched {
   readonly subnet: Subnet
   readonly chain: ChainClient
   readonly epochs: EpochWatch
-  readonly children: Map<string, Child>
+  readonly children: ReadonlyMap<string, Child>
+  readonly add: (child: Child) => void
   readonly started: number
+}
+
+/** Waits until every miner can be dialled and every validator has its permit: whoever starts late would be paid late. */
+async function untilServing(
+  chain: ChainClient,
+  { netuid, scenario }: Stage,
+  signal: AbortSignal,
+): Promise<void> {
+  for await (const _header of blocks(chain, signal)) {
+    const { neurons } = await chain.metagraph(netuid)
+    const serving = neurons.filter(({ axon }) => axon !== undefined).length
+    const permitted = neurons.filter(({ validatorPermit, stake }) => validatorPermit && stake > 0n).length
+    if (serving >= scenario.miners.length && permitted >= scenario.validators.length) return
+  }
+  throw signal.reason
 }
 
 async function watch(options: DemoOptions, watched: Watched): Promise<DemoRun> {
   const { screen, clock, signal, scenario } = options
-  const { stage, subnet, chain, epochs, children, started } = watched
+  const { stage, subnet, chain, epochs, children, add, started } = watched
   const faultyIndex = scenario.miners.findIndex(({ behaviour }) => behaviour === 'faulty')
   const faulty = scenario.miners[faultyIndex]
   const restartBlocks: number[] = []
@@ -119,7 +144,7 @@ async function watch(options: DemoOptions, watched: Watched): Promise<DemoRun> {
         isFaultyRunning = false
         screen.say(`${faulty.name} died`)
       } else if (step === 'restart') {
-        children.set(faulty.name, startMinerProcess(stage, faulty, faultyIndex))
+        add(startMinerProcess(stage, faulty, faultyIndex))
         isFaultyRunning = true
         restartBlocks.push(header.number)
         screen.say(`${faulty.name} restarted`)

@@ -52,8 +52,8 @@ export const DEMO: Scenario = {
   tempo: 20,
   round: {
     roundBlocks: 10,
-    goldPerMiner: 8,
-    maxChallenges: 48,
+    goldPerMiner: 12,
+    maxChallenges: 64,
     commitMs: 20_000,
     judgeMs: 20_000,
     revealMs: 5_000,

@@ -14,9 +14,11 @@ describe('nextFaultyStep', () => {
     expect(nextFaultyStep(alive, 'f', [[round(3, 0)], [round(2, 0)]])).toBe('kill')
   })
 
-  it('comes back once every validator has missed it', () => {
-    expect(nextFaultyStep(dead, 'f', [[round(3, 0), round(0, 4)], [round(2, 0)]])).toBe('run')
-    expect(nextFaultyStep(dead, 'f', [[round(0, 4)], [round(0, 4)]])).toBe('restart')
+  it('comes back once every validator has missed it twice', () => {
+    const missedOnce = [round(3, 0), round(0, 4)]
+    const missedTwice = [...missedOnce, round(0, 5)]
+    expect(nextFaultyStep(dead, 'f', [missedTwice, missedOnce])).toBe('run')
+    expect(nextFaultyStep(dead, 'f', [missedTwice, missedTwice])).toBe('restart')
   })
 
   it('dies only once', () => {

@@ -51,6 +51,6 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases,
     peakLearningRate: 3e-3,
     warmup: 100,
-    steps: 9000,
+    steps: 2400,
   },
 }

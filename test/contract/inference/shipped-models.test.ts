@@ -87,8 +87,13 @@ describe('the shipped models', () => {
     expect(rejected(await replayAll(honest, stolen)).length).toBe(count)
   })
 
-  test('an answer of the smaller model is always found out', async () => {
-    expect(rejected(await replayAll(honest, weakAnswers)).length).toBe(count)
+  test('an answer of the smaller model is found out, unless it is the honest answer to the letter', async () => {
+    const passed = (await replayAll(honest, weakAnswers)).flatMap((replay, i) =>
+      largest(replay) > tolerance ? [] : i,
+    )
+    // A cheat that changes no token is the honest answer: nothing could tell it, and nothing is lost.
+    for (const i of passed) expect(weakAnswers[i]!.tokens).toEqual(answers[i]!.tokens)
+    expect(passed.length).toBeLessThan(count / 10)
   })
 
   test('other sampling than was asked for is always found out', async () => {

@@ -61,9 +61,7 @@ export function createScheduler({ runtime, maxBatch, eosToken }: SchedulerOption
   function wake(): void {
     if (running) return
     running = true
-    void run().finally(() => {
-      running = false
-    })
+    void run()
   }
 
   async function run(): Promise<void> {
@@ -72,6 +70,8 @@ export function createScheduler({ runtime, maxBatch, eosToken }: SchedulerOption
       await readSome()
       await decodeOnce()
     }
+    // In the same turn as the check: a request made between them would wake nobody.
+    running = false
   }
 
   function enqueue(waiting: Omit<Waiting, 'done' | 'fail' | 'answer'>): Promise<ReadRows> {

@@ -133,6 +133,16 @@ describe('an answer', () => {
   })
 })
 
+test('requests made one after the other, each as the last one ends, are all served', async () => {
+  const single = scheduler(1)
+  const request = { promptTokens: encodeText('ab'), maxTokens: 3, sampling, seed: new Uint8Array(32) }
+  const first = await single.generate(request)
+  for (let i = 0; i < 5; i++) {
+    expect(await single.generate(request)).toEqual(first)
+    await single.score({ ...request, tokens: first.tokens })
+  }
+})
+
 test('prefill returns one row a token', async () => {
   const tokens = encodeText('abc abd')
   const { logits, vocabularySize } = await scheduler(1).prefill(tokens)

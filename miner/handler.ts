@@ -27,7 +27,12 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 }
 
-function route(parts: HandlerParts, request: Request, peer: string, signal: AbortSignal): Promise<Reply> {
+async function route(
+  parts: HandlerParts,
+  request: Request,
+  peer: string,
+  signal: AbortSignal,
+): Promise<Reply> {
   switch (request.type) {
     case 'challenge':
       return commitAnswer(parts.generation, peer, request, signal)
@@ -39,7 +44,7 @@ function route(parts: HandlerParts, request: Request, peer: string, signal: Abor
       return revealVerdict(parts.judging.pending, peer, request.id)
     case 'receipt':
       acceptReceipt(request, peer, parts.log)
-      return Promise.resolve({ type: 'ack' })
+      return { type: 'ack' }
   }
 }
 

@@ -28,7 +28,7 @@ export interface ValidatorOptions {
 }
 
 export interface Validator {
-  /** Lets the round under way finish its phase, and disconnects. */
+  /** Gives up the round under way, which then counts for nobody, and disconnects. */
   close(): Promise<void>
 }
 
@@ -78,9 +78,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     // A validator that was restarted does not run a round twice.
     if (Math.floor(header.number / config.roundBlocks) <= store.book.round) return
     running = round(header)
-      .catch((error: unknown) =>
-        log.error({ block: header.number, error: describeError(error) }, 'round failed'),
-      )
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) log.info({ block: header.number }, 'round given up')
+        else log.error({ block: header.number, error: describeError(error) }, 'round failed')
+      })
       .finally(() => {
         running = undefined
       })

@@ -35,7 +35,7 @@ export interface RoundParts {
 
 /**
  * One round, phases 1 to 6: challenge, commit, reveal, audit, judge, settle. What it settled stands in the store when it
- * returns.
+ * returns; a round that is aborted settles nothing, and rejects with the signal's reason.
  */
 export async function runRound(
   round: number,
@@ -72,6 +72,8 @@ export async function runRound(
   const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(store.book, voice, parts.scoring, fresh))
   const outcome = roundOutcome(round, audited, ranking, await controls)
 
+  // Whoever is stopped asks nobody any more: the silence that follows is not the miners'.
+  signal.throwIfAborted()
   const scores = scoreMiners(
     settleRound(store.book, outcome, parts.scoring),
     scoreContext(metagraph, engines, parts.scoring),

@@ -3,6 +3,7 @@ import type { ChainClient } from '../../shared/chain/chain-client.ts'
 import { readRuntime } from '../../shared/chain/devnet/runtime-artifact.ts'
 import { connectChain } from '../../shared/chain/substrate-client.ts'
 import type { Clock } from '../../shared/process/clock.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import type { Child } from './child.ts'
 import { minerFacts, validatorFacts } from './collect.ts'
@@ -51,8 +52,11 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
   let chain: ChainClient | undefined
   let fail = (_reason: unknown) => {}
   const crash = new Promise<never>((_resolve, reject) => {
-    fail = reject
+    // An interrupt reaches the children, too; then their end is no news.
+    fail = (reason) => reject(options.signal.aborted ? options.signal.reason : reason)
   })
+  // It may come before anybody looks.
+  crash.catch(() => {})
   const add = (child: Child) => {
     children.set(child.name, child)
     child.crashed.catch(fail)
@@ -69,7 +73,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoRun> {
     for (const [index, role] of scenario.miners.entries()) add(startMinerProcess(stage, role, index))
     screen.say(`${scenario.miners.length} miners started; logs in ${logFolder({ folder })}`)
     const run = (async () => {
-      await untilServing(admin, stage, options.signal)
+      await untilServing(admin, stage, options, started)
       for (const role of scenario.validators) add(startValidatorProcess(stage, role))
       screen.say(`${scenario.validators.length} validators started`)
       return watch(options, { stage, subnet, chain: admin, epochs, children, add, started })
@@ -100,13 +104,18 @@ interface Watched {
 async function untilServing(
   chain: ChainClient,
   { netuid, scenario }: Stage,
-  signal: AbortSignal,
+  { clock, deadlineSeconds, signal }: DemoOptions,
+  started: number,
 ): Promise<void> {
   for await (const _header of blocks(chain, signal)) {
     const { neurons } = await chain.metagraph(netuid)
     const serving = neurons.filter(({ axon }) => axon !== undefined).length
     const permitted = neurons.filter(({ validatorPermit, stake }) => validatorPermit && stake > 0n).length
     if (serving >= scenario.miners.length && permitted >= scenario.validators.length) return
+    if (clock.monotonic() - started >= deadlineSeconds * 1000) {
+      const counts = `${serving} of ${scenario.miners.length} miners serve, ${permitted} validators have a permit`
+      throw new StarlingError('DEMO_TIMEOUT', `${counts} after ${deadlineSeconds} s`, 'give more --seconds')
+    }
   }
   throw signal.reason
 }

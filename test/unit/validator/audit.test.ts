@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
-import type { Engine } from '../../../shared/inference/engine.ts'
-import { encodeText } from '../../../shared/inference/tokenizer.ts'
+import type { Engine, ReplayRequest } from '../../../shared/inference/engine.ts'
+import { encodePrompt, encodeText } from '../../../shared/inference/tokenizer.ts'
 import { answerRoot } from '../../../shared/proof/answer-root.ts'
+import { personalSeed } from '../../../shared/proof/challenge-id.ts'
 import { commitDigest } from '../../../shared/proof/commit.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
 import type { Reveal } from '../../../shared/protocol/messages.ts'
@@ -66,6 +67,19 @@ async function audit(one: Attempt, margins: readonly number[] | Error = [0, 0]) 
 describe('auditAnswers', () => {
   it('accepts an answer that opens its commit and replays', async () => {
     expect(await audit(attempt())).toMatchObject({ result: 'accept', surprise: 12, text, reason: '' })
+  })
+
+  it('replays under the miner’s own seed, on the prompt that was sent', async () => {
+    const asked: ReplayRequest[] = []
+    const replay = (request: ReplayRequest) => {
+      asked.push(request)
+      return Promise.resolve({ margins: Float64Array.of(0), logProbs: new Float64Array(0), surprise: 1 })
+    }
+    const engines = new Map([[testModel.hash, { model: testModel, replay } as unknown as Engine]])
+    await auditAnswers([attempt()], { validator: validator.publicKey, engines, config })
+    expect(asked).toHaveLength(1)
+    expect(asked[0]!.seed).toEqual(personalSeed(challenge.id, miner!.publicKey))
+    expect(asked[0]!.promptTokens).toEqual(encodePrompt(challenge.prompt))
   })
 
   it('rejects an answer that does not replay', async () => {

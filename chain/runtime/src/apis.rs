@@ -3,6 +3,7 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
+use pallet_subtensor::epoch::yuma::{self, EpochInput, EpochOutput};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_core::OpaqueMetadata;
 use sp_inherents::{CheckInherentsResult, InherentData};
@@ -103,6 +104,12 @@ sp_api::impl_runtime_apis! {
 
 		fn get_next_epoch_start_block(netuid: u16) -> Option<u64> {
 			SubtensorModule::next_epoch_start_block(netuid)
+		}
+	}
+
+	impl pallet_subtensor::rpc::YumaRuntimeApi<Block> for Runtime {
+		fn run_epoch(input: EpochInput) -> EpochOutput {
+			yuma::run(&input)
 		}
 	}
 

@@ -1,6 +1,9 @@
 //! The metagraph, as a runtime API.
 
-use crate::*;
+use crate::{
+	epoch::yuma::{EpochInput, EpochOutput},
+	*,
+};
 use alloc::vec::Vec;
 use codec::{Codec, Compact, Decode, Encode};
 use scale_info::TypeInfo;
@@ -65,6 +68,12 @@ sp_api::decl_runtime_apis! {
 		fn get_metagraph(netuid: NetUid) -> Option<Metagraph<AccountId>>;
 		/// The block of the next epoch; none where the subnet does not exist or has a tempo of 0.
 		fn get_next_epoch_start_block(netuid: NetUid) -> Option<u64>;
+	}
+
+	/// The pallet's own Yuma as a pure function, for research and for comparing implementations.
+	pub trait YumaRuntimeApi {
+		/// Runs one epoch over the given subnet; touches no state.
+		fn run_epoch(input: EpochInput) -> EpochOutput;
 	}
 }
 

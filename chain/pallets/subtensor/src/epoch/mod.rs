@@ -44,11 +44,14 @@ impl<T: Config> Pallet<T> {
 			max_validators: MaxAllowedValidators::<T>::get(netuid),
 			stake_threshold: StakeThreshold::<T>::get(),
 			owner_uid: Self::owner_uid(netuid),
+			yuma3: false,
+			liquid_alpha: None,
 			stake: (0..n).map(stake).collect(),
 			last_update: LastUpdate::<T>::get(netuid),
 			block_at_registration: (0..n)
 				.map(|uid| BlockAtRegistration::<T>::get(netuid, uid))
 				.collect(),
+			first_commit_block: Vec::new(),
 			validator_permit: ValidatorPermit::<T>::get(netuid),
 			weights: (0..n)
 				.map(|uid| Weights::<T>::get(netuid, uid))

@@ -5,10 +5,23 @@
 
 use super::math::*;
 use alloc::vec::Vec;
+use codec::{Decode, Encode};
 use fixed::types::{I32F32, I64F64, I96F32};
+use scale_info::TypeInfo;
+
+/// How fast bonds follow weights under liquid alpha.
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
+pub struct LiquidAlpha {
+	/// Out of 65535.
+	pub alpha_low: u16,
+	/// Out of 65535.
+	pub alpha_high: u16,
+	/// Hundredths.
+	pub alpha_sigmoid_steepness: i16,
+}
 
 /// A subnet at an epoch. Every vector has one element for each uid.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
 pub struct EpochInput {
 	pub block: u64,
 	pub tempo: u16,
@@ -26,10 +39,16 @@ pub struct EpochInput {
 	/// Rao.
 	pub stake_threshold: u64,
 	pub owner_uid: Option<u16>,
+	/// Version 3 of Yuma, otherwise version 2.
+	pub yuma3: bool,
+	/// Counts under version 3 only; none: one alpha for all, from `bonds_moving_average`.
+	pub liquid_alpha: Option<LiquidAlpha>,
 	/// Rao.
 	pub stake: Vec<u64>,
 	pub last_update: Vec<u64>,
 	pub block_at_registration: Vec<u64>,
+	/// Block of each neuron's earliest commit that is neither revealed nor expired. Empty where commit-reveal is off.
+	pub first_commit_block: Vec<Option<u64>>,
 	pub validator_permit: Vec<bool>,
 	/// Rows of (uid, weight).
 	pub weights: Vec<Vec<(u16, u16)>>,
@@ -40,7 +59,7 @@ pub struct EpochInput {
 }
 
 /// What an epoch finds. Every vector has one element for each uid; u16 values are shares out of 65535.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
 pub struct EpochOutput {
 	pub active: Vec<bool>,
 	pub stake_weight: Vec<u16>,

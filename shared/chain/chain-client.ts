@@ -28,15 +28,33 @@ export interface ChainClient {
   /** All neurons of a subnet, in uid order, as of one block (the newest finalized unless `at`, a block hash, is given). */
   metagraph(netuid: number, at?: string): Promise<Metagraph>
   hyperparameters(netuid: number): Promise<Hyperparameters>
+  /** Where a subnet stands between two epochs, as of the newest finalized block: what reveal rounds are predicted from. */
+  epochSchedule(netuid: number): Promise<EpochSchedule>
+  /** A neuron's weights on chain; empty where it set none. */
+  weights(args: { netuid: number; uid: number; mechanism?: number }): Promise<UidWeights>
+  /** A hotkey's commits that the chain still holds, oldest first: not revealed yet, and not expired at the last epoch. */
+  weightCommits(args: {
+    netuid: number
+    hotkey: string
+    mechanism?: number
+  }): Promise<readonly WeightCommit[]>
   /** Free balance of an account in rao. */
   balance(address: string): Promise<bigint>
 
   /** Signed by the validator's hotkey. */
   setWeights(signer: Signer, args: SetWeightsArgs): Promise<Receipt>
+  /** Signed by the validator's hotkey; the weights themselves follow with {@link revealWeights}. */
+  commitWeights(signer: Signer, args: CommitWeightsArgs): Promise<Receipt>
+  /** Signed by the validator's hotkey; one epoch's worth of commits can be revealed `revealPeriodEpochs` after it. */
+  revealWeights(signer: Signer, args: RevealWeightsArgs): Promise<Receipt>
+  /** Signed by the validator's hotkey; the chain opens the commit by itself once drand's round is out. */
+  commitTimelockedWeights(signer: Signer, args: CommitTimelockedWeightsArgs): Promise<Receipt>
   /** Signed by the miner's hotkey. */
   serveAxon(signer: Signer, args: ServeAxonArgs): Promise<Receipt>
   /** Signed by the coldkey that pays the burn and owns the hotkey. */
   burnedRegister(signer: Signer, args: { netuid: number; hotkey: string }): Promise<Receipt>
+  /** As {@link burnedRegister}, but fails with `CHAIN_REGISTRATION_PRICE_LIMIT_EXCEEDED` above `maxPrice` rao. */
+  registerLimit(signer: Signer, args: RegisterLimitArgs): Promise<Receipt>
   /** Signed by the coldkey; `amount` in rao. */
   addStake(signer: Signer, args: StakeArgs): Promise<Receipt>
   /** Signed by the coldkey; `amount` in rao. */
@@ -45,6 +63,12 @@ export interface ChainClient {
   transfer(signer: Signer, args: { to: string; amount: bigint }): Promise<Receipt>
   /** Signed by the coldkey that will own the subnet; resolves with the new subnet's netuid. */
   registerNetwork(signer: Signer, args: { hotkey: string }): Promise<Receipt & { netuid: number }>
+
+  /**
+   * Why this client writes nothing, when a runtime upgrade (or another chain behind an endpoint) changed a call that it uses;
+   * undefined while it may write. Reads go on. Writes fail with `CHAIN_INCOMPATIBLE` and this text.
+   */
+  writesStopped(): string | undefined
 
   /** Ends subscriptions and the connection. Calls under way fail with `CHAIN_CLOSED`. Safe to call twice. */
   close(): Promise<void>
@@ -126,6 +150,16 @@ export interface Hyperparameters {
   versionKey: bigint
   /** True when plain set_weights is refused. */
   commitReveal: boolean
+  /** How the chain takes commits: opened by their author's reveal, or by drand. */
+  commitScheme: 'hash' | 'timelocked'
+  /** `commit_reveal_version` of a timelocked commit; 0 where the chain has none. */
+  commitRevealVersion: number
+  /** Epochs between a commit and its reveal. */
+  revealPeriodEpochs: number
+  /** Stake below which a hotkey may not set weights, in rao. */
+  stakeThreshold: bigint
+  /** Number of incentive mechanisms; they are numbered from 0. */
+  mechanisms: number
   /** u16 share of stake that fixes the consensus. */
   kappa: number
   /** Blocks during which a fresh neuron is not pruned. */
@@ -136,6 +170,20 @@ export interface Hyperparameters {
   maxAllowedValidators: number
   /** Blocks between two serve_axon of one hotkey. */
   servingRateLimit: number
+  /** What a bond keeps of itself at each epoch, in millionths. */
+  bondsMovingAverage: number
+  /** u16: how far weights above consensus are cut for bonds. */
+  bondsPenalty: number
+  /** True for Yuma 3, false for Yuma 2. */
+  yuma3: boolean
+  /** True when Yuma 3 moves bonds faster the further a weight is from consensus, between alphaLow and alphaHigh. */
+  liquidAlpha: boolean
+  /** u16 */
+  alphaLow: number
+  /** u16 */
+  alphaHigh: number
+  /** Steepness of liquid alpha's sigmoid, in hundredths. */
+  alphaSigmoidSteepness: number
   /** Cost of a registration now, in rao. */
   burn: bigint
 }
@@ -154,15 +202,90 @@ export type AdminHyperparameters = Pick<
   | 'maxAllowedUids'
   | 'maxAllowedValidators'
   | 'servingRateLimit'
+  | 'revealPeriodEpochs'
+  | 'bondsMovingAverage'
+  | 'bondsPenalty'
+  | 'yuma3'
+  | 'liquidAlpha'
+  | 'alphaLow'
+  | 'alphaHigh'
+  | 'alphaSigmoidSteepness'
 >
+
+/** The state of `should_run_epoch`: an epoch is due `tempo` blocks after the last, at `pendingEpochAt`, or when long overdue. */
+export interface EpochSchedule {
+  /** The block that all of this was read at. */
+  block: number
+  /** Blocks between epochs; 0 stops them. */
+  tempo: number
+  lastEpochBlock: number
+  /** Block of an epoch that the owner asked for; 0 for none. */
+  pendingEpochAt: number
+  /** Epochs so far. */
+  epochIndex: number
+  blocksSinceLastStep: number
+}
+
+/** Weights on a neuron's row. */
+export interface UidWeights {
+  /** Ascending and unique. */
+  uids: readonly number[]
+  /** u16 */
+  weights: readonly number[]
+}
+
+/** A commit that the chain holds. */
+export interface WeightCommit {
+  /** blake2b-256 of what was committed, or of the timelocked bytes; 0x + 64 hex. */
+  hash: string
+  /** Block that it is in. */
+  block: number
+  /** Index of the epoch that it was made in. */
+  epoch: number
+  /** drand round that opens it; undefined for a hash commit. */
+  revealRound: number | undefined
+}
 
 export interface SetWeightsArgs {
   netuid: number
+  /** Incentive mechanism; 0 unless given. */
+  mechanism?: number
   /** Sorted and unique; same length as `weights`. */
   uids: readonly number[]
   /** u16 */
   weights: readonly number[]
   versionKey: bigint
+}
+
+export interface CommitWeightsArgs {
+  netuid: number
+  mechanism?: number
+  /** `weightsCommitHash`: 0x + 64 hex. */
+  commitHash: string
+}
+
+/** Exactly what was committed; the chain hashes it again. */
+export interface RevealWeightsArgs extends SetWeightsArgs {
+  /** u16 */
+  salt: readonly number[]
+}
+
+export interface CommitTimelockedWeightsArgs {
+  netuid: number
+  mechanism?: number
+  /** `timelockedCommit`: at most 5,000 bytes. */
+  commit: Uint8Array
+  /** drand round that opens it. */
+  revealRound: number
+  /** The chain's `commitRevealVersion`. */
+  version: number
+}
+
+export interface RegisterLimitArgs {
+  netuid: number
+  hotkey: string
+  /** rao */
+  maxPrice: bigint
 }
 
 export interface ServeAxonArgs {

@@ -1,13 +1,7 @@
 import { StarlingError } from '../process/errors.ts'
+import type { UidWeights } from './chain-client.ts'
 
 const U16_MAX = 65_535
-
-export interface UidWeights {
-  /** Ascending and unique. */
-  uids: number[]
-  /** u16, the greatest is 65535. */
-  weights: number[]
-}
 
 /**
  * Scores as the u16 weights that `set_weights` takes: divided by the greatest, times 65535, rounded half to even. These

@@ -2,10 +2,8 @@ import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { Hyperparameters, Metagraph, Neuron } from '../chain-client.ts'
 import { ipFromChain } from './axon-ip.ts'
-
-/** Numbers above 53 bits come as 0x-hex. */
-const bigint = z.union([z.number().int(), z.string()]).transform(BigInt)
-const number = bigint.transform(Number)
+import { bigint, number } from './codec-json.ts'
+import type { StorageValue } from './spec-table.ts'
 
 /** JSON of `SubnetInfoRuntimeApi.get_metagraph`, as far as it is used; vectors go by uid. */
 const metagraphSchema = z.object({
@@ -34,7 +32,6 @@ const metagraphSchema = z.object({
   dividends: z.array(number),
   incentives: z.array(number),
   consensus: z.array(number),
-  validatorTrust: z.array(number),
   blockAtRegistration: z.array(number),
   totalStake: z.array(bigint),
 })
@@ -53,13 +50,24 @@ export function parseMetagraph(json: unknown): ChainMetagraph {
   )
 }
 
-export function toMetagraph(found: ChainMetagraph, epoch: { lastBlock: number; index: number }): Metagraph {
+/** What the port's metagraph has and the runtime's lacks, from storage. */
+export interface EpochState {
+  lastBlock: number
+  index: number
+  /** By uid. */
+  validatorTrust: readonly number[]
+}
+
+export function toMetagraph(found: ChainMetagraph, epoch: EpochState): Metagraph {
   const { netuid, block, tempo } = found
-  const neurons = found.hotkeys.map((hotkey, uid) => toNeuron(found, hotkey, uid))
+  const neurons = found.hotkeys.map((hotkey, uid) => ({
+    ...toNeuron(found, hotkey, uid),
+    validatorTrust: epoch.validatorTrust[uid] ?? 0,
+  }))
   return { netuid, block, tempo, lastEpochBlock: epoch.lastBlock, epochIndex: epoch.index, neurons }
 }
 
-function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Neuron {
+function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Omit<Neuron, 'validatorTrust'> {
   return {
     uid,
     hotkey,
@@ -74,7 +82,6 @@ function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Neuron {
     incentive: found.incentives[uid] ?? 0,
     dividends: found.dividends[uid] ?? 0,
     consensus: found.consensus[uid] ?? 0,
-    validatorTrust: found.validatorTrust[uid] ?? 0,
     emission: found.emission[uid] ?? 0n,
   }
 }
@@ -94,7 +101,28 @@ function at<T>(values: readonly T[], uid: number): T {
   )
 }
 
-export function toHyperparameters(found: ChainMetagraph): Hyperparameters {
+/** What the port's hyperparameters have and the metagraph lacks, from storage. */
+export type StoredHyperparameters = readonly [
+  stakeThreshold: bigint,
+  mechanisms: number,
+  commitRevealVersion: number,
+  revealPeriodEpochs: number,
+  bondsMovingAverage: number,
+  bondsPenalty: number,
+  yuma3: boolean,
+  liquidAlpha: boolean,
+  alphas: StorageValue<'alphaValues'>,
+  alphaSigmoidSteepness: number,
+]
+
+export function toHyperparameters(
+  found: ChainMetagraph,
+  timelocked: boolean,
+  stored: StoredHyperparameters,
+): Hyperparameters {
+  const [stakeThreshold, mechanisms, commitRevealVersion, revealPeriodEpochs, ...bonds] = stored
+  const [bondsMovingAverage, bondsPenalty, yuma3, liquidAlpha, alphas, alphaSigmoidSteepness] = bonds
+  const [alphaLow, alphaHigh] = alphas
   return {
     tempo: found.tempo,
     weightsRateLimit: found.weightsRateLimit,
@@ -109,5 +137,17 @@ export function toHyperparameters(found: ChainMetagraph): Hyperparameters {
     maxAllowedValidators: found.maxValidators,
     servingRateLimit: found.servingRateLimit,
     burn: found.burn,
+    commitScheme: timelocked ? 'timelocked' : 'hash',
+    commitRevealVersion,
+    revealPeriodEpochs,
+    stakeThreshold,
+    mechanisms,
+    bondsMovingAverage,
+    bondsPenalty,
+    yuma3,
+    liquidAlpha,
+    alphaLow,
+    alphaHigh,
+    alphaSigmoidSteepness,
   }
 }

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import type { ChainClient } from '../chain-client.ts'
+import type { Signer } from '../wallet/signer.ts'
+import { ipToChain } from './axon-ip.ts'
+import { bindCall } from './metadata.ts'
+import type { Session } from './operations.ts'
+import { stoppedError } from './runtime-check.ts'
+import { CALLS, type CallName } from './spec-table.ts'
+
+type Writes = Pick<
+  ChainClient,
+  | 'setWeights'
+  | 'commitWeights'
+  | 'revealWeights'
+  | 'commitTimelockedWeights'
+  | 'serveAxon'
+  | 'burnedRegister'
+  | 'registerLimit'
+  | 'addStake'
+  | 'removeStake'
+  | 'transfer'
+  | 'registerNetwork'
+>
+
+/** The port's operations that sign. Mechanism 0 uses the plain calls, which every runtime has. */
+export function createWrites(session: Session): Writes {
+  const submit = async (signer: Signer, name: CallName, values: Record<string, unknown>) => {
+    const stopped = session.writesStopped()
+    if (stopped !== undefined) throw stoppedError(stopped)
+    return session.submitter.submit(signer, bindCall(session.api, CALLS[name], values))
+  }
+  const send = async (signer: Signer, name: CallName, values: Record<string, unknown>) =>
+    (await submit(signer, name, values)).receipt
+
+  return {
+    setWeights(signer, { netuid, mechanism = 0, uids, weights, versionKey }) {
+      const values = { netuid, mecid: mechanism, dests: uids, weights, versionKey }
+      return send(signer, mechanism === 0 ? 'setWeights' : 'setMechanismWeights', values)
+    },
+    commitWeights(signer, { netuid, mechanism = 0, commitHash }) {
+      const values = { netuid, mecid: mechanism, commitHash }
+      return send(signer, mechanism === 0 ? 'commitWeights' : 'commitMechanismWeights', values)
+    },
+    revealWeights(signer, { netuid, mechanism = 0, uids, weights, salt, versionKey }) {
+      const values = { netuid, mecid: mechanism, uids, values: weights, salt, versionKey }
+      return send(signer, mechanism === 0 ? 'revealWeights' : 'revealMechanismWeights', values)
+    },
+    commitTimelockedWeights(signer, { netuid, mechanism = 0, commit, revealRound, version }) {
+      // The library reads a Uint8Array as an encoding with its length in front.
+      const bytes = `0x${Buffer.from(commit).toString('hex')}`
+      const values = { netuid, mecid: mechanism, commit: bytes, revealRound, commitRevealVersion: version }
+      const name = mechanism === 0 ? 'commitTimelockedWeights' : 'commitTimelockedMechanismWeights'
+      return send(signer, name, values)
+    },
+    async serveAxon(signer, { netuid, ip, port, version }) {
+      const unused = { protocol: 0, placeholder1: 0, placeholder2: 0 }
+      return send(signer, 'serveAxon', { netuid, version, port, ...ipToChain(ip), ...unused })
+    },
+    burnedRegister: (signer, { netuid, hotkey }) => send(signer, 'burnedRegister', { netuid, hotkey }),
+    registerLimit: (signer, { netuid, hotkey, maxPrice }) =>
+      send(signer, 'registerLimit', { netuid, hotkey, limitPrice: maxPrice }),
+    addStake: (signer, { netuid, hotkey, amount }) =>
+      send(signer, 'addStake', { hotkey, netuid, amountStaked: amount }),
+    removeStake: (signer, { netuid, hotkey, amount }) =>
+      send(signer, 'removeStake', { hotkey, netuid, amountUnstaked: amount }),
+    transfer: (signer, { to, amount }) => send(signer, 'transfer', { dest: to, value: amount }),
+    async registerNetwork(signer, { hotkey }) {
+      const { receipt, events } = await submit(signer, 'registerNetwork', { hotkey })
+      const added = events.find(
+        ({ event }) => event.section === 'subtensorModule' && event.method === 'NetworkAdded',
+      )
+      return { ...receipt, netuid: z.number().parse(added?.event.data[0]?.toJSON()) }
+    },
+  }
+}

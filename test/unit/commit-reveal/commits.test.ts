@@ -1,0 +1,158 @@
+import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { describe, expect, it } from 'vitest'
+import { QUICKNET, roundAt, roundTimeMs, verifyRound } from '../../../shared/chain/commit-reveal/drand.ts'
+import { storageIndex, weightsCommitHash } from '../../../shared/chain/commit-reveal/hash-commit.ts'
+import { decodePayload, encodePayload } from '../../../shared/chain/commit-reveal/payload.ts'
+import {
+  openTimelockedCommit,
+  timelockedCommit,
+} from '../../../shared/chain/commit-reveal/timelocked-commit.ts'
+import { fixedRandom, oracleEncrypt, ROUND_1000 } from '../../support/commit-reveal/oracle.ts'
+
+const hotkey = new Uint8Array(32).fill(9)
+const weights = { hotkey, uids: [1, 2], weights: [65_535, 3], versionKey: 5n }
+const commitArgs = { ...weights, revealRound: 1000, random: fixedRandom('unit') }
+const coded = (code: string) => expect.objectContaining({ code })
+
+/** Signature of a round by another key than quicknet's; a valid point of the right group all the same. */
+const foreignSignature = bls12_381.G1.Point.BASE.multiply(12_345n).toBytes()
+
+describe('drand rounds', () => {
+  it('turns rounds into times and back', () => {
+    expect(roundTimeMs(1)).toBe(QUICKNET.genesisMs)
+    expect(roundAt(QUICKNET.genesisMs - 1)).toBe(0)
+    expect(roundAt(QUICKNET.genesisMs)).toBe(1)
+    expect(roundAt(roundTimeMs(1000) - 1)).toBe(999)
+    expect(roundAt(roundTimeMs(1000))).toBe(1000)
+  })
+
+  it('refuses signatures that are not quicknet’s without throwing', () => {
+    const zero = bls12_381.G1.Point.ZERO.toBytes()
+    for (const bytes of [new Uint8Array(0), new Uint8Array(48), new Uint8Array(96), zero, foreignSignature]) {
+      expect(verifyRound(1000, bytes)).toBe(false)
+    }
+    expect(() => verifyRound(0, ROUND_1000)).toThrow(coded('COMMIT_INVALID'))
+  })
+})
+
+describe('hash commit', () => {
+  const fields = { ...weights, storageIndex: 1, salt: [1, 2] }
+
+  it('changes with every field', () => {
+    const variants = [
+      fields,
+      { ...fields, hotkey: new Uint8Array(32) },
+      { ...fields, storageIndex: 2 },
+      { ...fields, uids: [1, 3] },
+      { ...fields, weights: [65_535, 4] },
+      { ...fields, salt: [2, 1] },
+      { ...fields, versionKey: 6n },
+    ]
+    expect(new Set(variants.map(weightsCommitHash)).size).toBe(variants.length)
+  })
+
+  it.each([
+    { hotkey: new Uint8Array(31) },
+    { storageIndex: 65_536 },
+    { uids: [1] },
+    { uids: [1, -1] },
+    { weights: [1.5, 1] },
+    { salt: [65_536] },
+    { versionKey: -1n },
+    { versionKey: 1n << 64n },
+  ])('refuses %o', (wrong) => {
+    expect(() => weightsCommitHash({ ...fields, ...wrong })).toThrow(coded('COMMIT_INVALID'))
+  })
+
+  it('has one storage index for each mechanism of each subnet', () => {
+    expect(storageIndex(7, 0)).toBe(7)
+    expect(storageIndex(7, 2)).toBe(8_199)
+    expect(storageIndex(4_095, 15)).toBe(65_535)
+    for (const [netuid, mechanism] of [
+      [4_096, 0],
+      [0, 16],
+      [-1, 0],
+      [0, 0.5],
+    ] as const) {
+      expect(() => storageIndex(netuid, mechanism)).toThrow(coded('COMMIT_INVALID'))
+    }
+  })
+})
+
+describe('timelock payload', () => {
+  const encoded = encodePayload(weights)
+
+  it.each([
+    ['cut off', encoded.subarray(0, -1)],
+    ['too long', Uint8Array.of(...encoded, 0)],
+    ['empty', new Uint8Array(0)],
+    ['with a length in a longer form', Uint8Array.of(129, 0, ...encoded.subarray(1))],
+    ['with a hotkey of 31 bytes', Uint8Array.of(31 << 2, ...encoded.subarray(2))],
+    ['with a length of 2^30', Uint8Array.of(3, 0, 0, 0, 64, ...encoded)],
+    ['with a length of 2^536', Uint8Array.of(...new Uint8Array(68).fill(255))],
+    ['with more uids than weights', Uint8Array.of(...encoded.subarray(0, 33), 12, ...encoded.subarray(34))],
+  ])('refuses one that is %s', (_name, bytes) => {
+    expect(() => decodePayload(bytes)).toThrow(coded('COMMIT_INVALID'))
+  })
+})
+
+describe('timelocked commit', () => {
+  const commit = timelockedCommit(commitArgs)
+
+  it('fits 256 uids into 1,400 bytes', () => {
+    const all = Array.from({ length: 256 }, (_, i) => i)
+    const large = timelockedCommit({ ...commitArgs, uids: all, weights: all.map((i) => 65_535 - i) })
+    expect(large.length).toBe(1_313)
+  })
+
+  it('refuses a commit above the chain’s bound', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, i) => i)
+    const sizes = [1_176, 1_178].map((count) => ({ uids: many(count), weights: many(count) }))
+    expect(timelockedCommit({ ...commitArgs, ...sizes[0]! }).length).toBeLessThanOrEqual(5_000)
+    expect(() => timelockedCommit({ ...commitArgs, ...sizes[1]! })).toThrow(coded('COMMIT_INVALID'))
+  })
+
+  it.each([0, -1, 1.5, 2 ** 53, Number.NaN])('refuses round %s', (revealRound) => {
+    expect(() => timelockedCommit({ ...commitArgs, revealRound })).toThrow(coded('COMMIT_INVALID'))
+  })
+
+  it('refuses a random source that gives too little', () => {
+    const random = (length: number) => new Uint8Array(length - 1)
+    expect(() => timelockedCommit({ ...commitArgs, random })).toThrow(coded('COMMIT_INVALID'))
+  })
+
+  it('stays sealed for the signature of another round', () => {
+    expect(openTimelockedCommit(commit, ROUND_1000)).toEqual(weights)
+    const other = timelockedCommit({ ...commitArgs, revealRound: 1001 })
+    expect(() => openTimelockedCommit(other, ROUND_1000)).toThrow(coded('TIMELOCK_SEALED'))
+    expect(() => openTimelockedCommit(commit, foreignSignature)).toThrow(coded('TIMELOCK_SEALED'))
+  })
+
+  it('names a signature that is none', () => {
+    for (const bytes of [ROUND_1000.subarray(1), new Uint8Array(48), bls12_381.G1.Point.ZERO.toBytes()]) {
+      expect(() => openTimelockedCommit(commit, bytes)).toThrow(coded('TIMELOCK_SIGNATURE'))
+    }
+  })
+
+  it('refuses the point at infinity, which any signature would open', () => {
+    const zero = bls12_381.G2.Point.ZERO.toBytes()
+    const forged = Uint8Array.of(...zero, ...commit.subarray(96))
+    expect(() => openTimelockedCommit(forged, ROUND_1000)).toThrow(coded('TIMELOCK_SEALED'))
+  })
+
+  it.each([
+    ['empty', new Uint8Array(0)],
+    ['cut off', commit.subarray(0, -1)],
+    ['too long', Uint8Array.of(...commit, 0)],
+    ['for another cipher', Uint8Array.of(...commit.subarray(0, -1), 88)],
+    ['with a key of 33 bytes', commit.with(96, 33)],
+    ['with a length of 2^63', commit.with(103, 128)],
+  ])('names bytes that are %s', (_name, bytes) => {
+    expect(() => openTimelockedCommit(bytes, ROUND_1000)).toThrow(coded('TIMELOCK_MALFORMED'))
+  })
+
+  it('says so when it opens and holds something else', () => {
+    const other = oracleEncrypt(new TextEncoder().encode('not weights'), 1000, fixedRandom('k')(32))
+    expect(() => openTimelockedCommit(other, ROUND_1000)).toThrow(coded('COMMIT_INVALID'))
+  })
+})

@@ -131,8 +131,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The block of the first commit of each uid that can still be revealed; none where there is none.
+	/// The block of the first commit of each uid that can still be revealed; none where there is none. Empty where
+	/// commit-reveal is off.
 	pub(crate) fn first_commit_blocks(netuid: NetUid) -> Vec<Option<u64>> {
+		if !CommitRevealWeightsEnabled::<T>::get(netuid) {
+			return Vec::new();
+		}
 		let first = |uid| {
 			WeightCommits::<T>::get(netuid, Keys::<T>::get(netuid, uid))?
 				.iter()

@@ -306,6 +306,8 @@ fn the_epoch_knows_the_first_live_commit_of_each_neuron() {
 		assert_eq!(Subtensor::first_commit_blocks(NETUID)[1], Some(block));
 		next_epoch();
 		assert_eq!(Subtensor::first_commit_blocks(NETUID), vec![None; 3]);
+		Subtensor::set_commit_reveal_weights_enabled(NETUID, false);
+		assert_eq!(Subtensor::first_commit_blocks(NETUID), vec![]);
 	});
 }
 

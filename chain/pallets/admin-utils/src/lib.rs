@@ -255,6 +255,18 @@ pub mod pallet {
 			Ok(())
 		}
 
+		/// Epochs from a commit of weights to its reveal, 1 to 100.
+		#[pallet::call_index(57)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_commit_reveal_weights_interval(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			interval: u64,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_reveal_period(netuid, interval)
+		}
+
 		/// How far weights above consensus are cut for bonds, out of 65535.
 		#[pallet::call_index(60)]
 		#[pallet::weight(hyperparameter_weight::<T>())]

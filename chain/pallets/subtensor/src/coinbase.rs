@@ -51,26 +51,15 @@ impl<T: Config> Pallet<T> {
 		PendingValidatorEmission::<T>::mutate(netuid, |pot| *pot = pot.saturating_add(validator));
 	}
 
-	/// True where `tempo` blocks went by since the last epoch. A tempo of 0 stops epochs.
-	pub fn should_run_epoch(netuid: NetUid, block: u64) -> bool {
-		let tempo = u64::from(Tempo::<T>::get(netuid));
-		tempo != 0 && block.saturating_sub(LastEpochBlock::<T>::get(netuid)) >= tempo
-	}
-
-	/// The block of the next epoch; none for a subnet that does not exist or has a tempo of 0.
-	pub fn next_epoch_start_block(netuid: NetUid) -> Option<u64> {
-		let tempo = u64::from(Tempo::<T>::get(netuid));
-		(NetworksAdded::<T>::get(netuid) && tempo != 0)
-			.then(|| LastEpochBlock::<T>::get(netuid).saturating_add(tempo))
-	}
-
 	fn run_epoch(netuid: NetUid) {
 		let block = Self::current_block();
 		BlocksSinceLastStep::<T>::insert(netuid, 0);
-		Self::pay_epoch(netuid);
-		LastMechansimStepBlock::<T>::insert(netuid, block);
 		LastEpochBlock::<T>::insert(netuid, block);
+		PendingEpochAt::<T>::insert(netuid, 0);
 		SubnetEpochIndex::<T>::mutate(netuid, |index| *index += 1);
+		Self::pay_epoch(netuid);
+		// The epoch itself still reads the block of the one before.
+		LastMechansimStepBlock::<T>::insert(netuid, block);
 	}
 }
 

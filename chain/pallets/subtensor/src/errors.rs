@@ -58,6 +58,34 @@ mod errors {
 		NoNeuronIdAvailable,
 		/// The subnet takes weights by commit-reveal only.
 		CommitRevealEnabled,
+		/// The subnet takes weights without commit-reveal.
+		CommitRevealDisabled,
+		/// The subnet or its mechanism does not exist.
+		MechanismDoesNotExist,
+		/// Less than `WeightsSetRateLimit` blocks since the last commit.
+		CommittingWeightsTooFast,
+		/// Ten commits wait for their reveal.
+		TooManyUnrevealedCommits,
+		/// The hotkey has no commit that can still be revealed.
+		NoWeightsCommitFound,
+		/// No commit has the hash of these weights.
+		InvalidRevealCommitHashNotMatch,
+		/// The epoch of the reveal has not come.
+		RevealTooEarly,
+		/// The epoch of the reveal has gone.
+		ExpiredWeightCommit,
+		/// The lists of a batch differ in length.
+		InputLengthsUnequal,
+		/// More than 100 epochs from commit to reveal.
+		RevealPeriodTooLarge,
+		/// No epoch from commit to reveal.
+		RevealPeriodTooSmall,
+		/// An epoch was asked for already.
+		EpochTriggerAlreadyPending,
+		/// The next epoch comes as soon without being asked for.
+		AutoEpochAlreadyImminent,
+		/// Under commit-reveal no epoch can be asked for.
+		DynamicTempoBlockedByCommitReveal,
 		/// The amount is below the minimum stake.
 		AmountTooLow,
 		/// There are as many subnets as `SubnetLimit` allows.

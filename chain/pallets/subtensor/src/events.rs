@@ -42,5 +42,18 @@ mod events {
 		StakeThresholdSet(u64),
 		SubnetOwnerCutSet(u16),
 		CommitRevealEnabled(NetUid, bool),
+		CommitRevealPeriodsSet(NetUid, u64),
+		/// Weights were committed: hotkey, storage index, hash.
+		WeightsCommitted(T::AccountId, NetUidStorageIndex, CommitHash),
+		/// Committed weights were revealed: hotkey, storage index, hash.
+		WeightsRevealed(T::AccountId, NetUidStorageIndex, CommitHash),
+		/// Several commits were revealed: hotkey, netuid, hashes.
+		WeightsBatchRevealed(T::AccountId, NetUid, Vec<CommitHash>),
+		/// The subnet's owner asked for an epoch.
+		EpochTriggered {
+			netuid: NetUid,
+			by: T::AccountId,
+			fires_at: u64,
+		},
 	}
 }

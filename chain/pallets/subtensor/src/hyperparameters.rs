@@ -1,6 +1,12 @@
 //! Setters of hyperparameters, each with Subtensor's event. Whether a caller may set one is for `pallet-admin-utils`.
 
 use crate::*;
+use frame_support::{ensure, pallet_prelude::DispatchResult};
+
+/// Epochs.
+const MIN_REVEAL_PERIOD: u64 = 1;
+/// Epochs.
+const MAX_REVEAL_PERIOD: u64 = 100;
 
 /// A setter for a map by netuid: writes the value and tells of it.
 macro_rules! subnet_setters {
@@ -39,6 +45,15 @@ impl<T: Config> Pallet<T> {
 		Tempo::<T>::insert(netuid, tempo);
 		LastEpochBlock::<T>::insert(netuid, Self::current_block());
 		Self::deposit_event(Event::TempoSet(netuid, tempo));
+	}
+
+	/// Sets the epochs from a commit to its reveal, 1 to 100.
+	pub fn set_reveal_period(netuid: NetUid, epochs: u64) -> DispatchResult {
+		ensure!(epochs <= MAX_REVEAL_PERIOD, Error::<T>::RevealPeriodTooLarge);
+		ensure!(epochs >= MIN_REVEAL_PERIOD, Error::<T>::RevealPeriodTooSmall);
+		RevealPeriodEpochs::<T>::insert(netuid, epochs);
+		Self::deposit_event(Event::CommitRevealPeriodsSet(netuid, epochs));
+		Ok(())
 	}
 
 	/// Sets the least price of a registration, in rao, and raises the price to it.

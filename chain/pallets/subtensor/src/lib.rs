@@ -16,6 +16,7 @@
 extern crate alloc;
 
 mod coinbase;
+mod commit_reveal;
 pub mod epoch;
 mod errors;
 mod events;
@@ -23,6 +24,7 @@ mod hyperparameters;
 mod payout;
 mod registration;
 pub mod rpc;
+mod schedule;
 mod serving;
 mod staking;
 mod storage;
@@ -32,7 +34,9 @@ mod tests;
 mod types;
 mod weights;
 
+pub use commit_reveal::Reveal;
 pub use pallet::*;
+pub use subnets::{storage_index, MAIN_MECHANISM};
 pub use types::*;
 
 use frame_support::pallet_macros::import_section;
@@ -42,7 +46,7 @@ use frame_support::pallet_macros::import_section;
 #[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
-	use crate::types::*;
+	use crate::{commit_reveal::Reveal, subnets::MAIN_MECHANISM, types::*};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
@@ -105,7 +109,7 @@ pub mod pallet {
 				!CommitRevealWeightsEnabled::<T>::get(netuid),
 				Error::<T>::CommitRevealEnabled
 			);
-			Self::do_set_weights(&hotkey, netuid, &dests, &weights, version_key)
+			Self::do_set_weights(&hotkey, netuid, MAIN_MECHANISM, &dests, &weights, version_key)
 		}
 
 		/// Moves `amount_staked` rao from the caller (a coldkey) to stake on `hotkey` in a subnet.
@@ -181,6 +185,136 @@ pub mod pallet {
 		pub fn register_network(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
 			let coldkey = ensure_signed(origin)?;
 			Self::do_register_network(&coldkey, &hotkey)
+		}
+
+		/// Commits a hash of weights, to be revealed `RevealPeriodEpochs` epochs later. Signed by the hotkey; free of fees.
+		#[pallet::call_index(96)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(10, 2), DispatchClass::Normal, Pays::No))]
+		pub fn commit_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			commit_hash: CommitHash,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			Self::do_commit_weights(&hotkey, netuid, MAIN_MECHANISM, commit_hash)
+		}
+
+		/// Reveals committed weights, in the one epoch that is theirs. Signed by the hotkey; free of fees.
+		///
+		/// The commit is the Blake2b-256 hash of SCALE of (hotkey, storage index, uids, values, salt, version key).
+		#[pallet::call_index(97)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(16, 3), DispatchClass::Normal, Pays::No))]
+		pub fn reveal_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			uids: Vec<u16>,
+			values: Vec<u16>,
+			salt: Vec<u16>,
+			version_key: u64,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			let reveal = Reveal {
+				uids,
+				values,
+				salt,
+				version_key,
+			};
+			Self::do_reveal_weights(&hotkey, netuid, MAIN_MECHANISM, &reveal)
+		}
+
+		/// Reveals several commits, all or none; the last one's weights stay. Signed by the hotkey; free of fees.
+		#[pallet::call_index(98)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(40, 12), DispatchClass::Normal, Pays::No))]
+		pub fn batch_reveal_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			uids_list: Vec<Vec<u16>>,
+			values_list: Vec<Vec<u16>>,
+			salts_list: Vec<Vec<u16>>,
+			version_keys: Vec<u64>,
+		) -> DispatchResult {
+			let count = uids_list.len();
+			ensure!(
+				[values_list.len(), salts_list.len(), version_keys.len()] == [count; 3],
+				Error::<T>::InputLengthsUnequal
+			);
+			let hotkey = ensure_signed(origin)?;
+			let lists = uids_list
+				.into_iter()
+				.zip(values_list)
+				.zip(salts_list)
+				.zip(version_keys);
+			let reveals: Vec<Reveal> = lists
+				.map(|(((uids, values), salt), version_key)| Reveal {
+					uids,
+					values,
+					salt,
+					version_key,
+				})
+				.collect();
+			Self::do_batch_reveal_weights(&hotkey, netuid, &reveals)
+		}
+
+		/// `commit_weights` for a mechanism; there is only number 0.
+		#[pallet::call_index(115)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(10, 2), DispatchClass::Normal, Pays::No))]
+		pub fn commit_mechanism_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			mecid: MechId,
+			commit_hash: CommitHash,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			Self::do_commit_weights(&hotkey, netuid, mecid, commit_hash)
+		}
+
+		/// `reveal_weights` for a mechanism; there is only number 0.
+		#[pallet::call_index(116)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(16, 3), DispatchClass::Normal, Pays::No))]
+		pub fn reveal_mechanism_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			mecid: MechId,
+			uids: Vec<u16>,
+			values: Vec<u16>,
+			salt: Vec<u16>,
+			version_key: u64,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			let reveal = Reveal {
+				uids,
+				values,
+				salt,
+				version_key,
+			};
+			Self::do_reveal_weights(&hotkey, netuid, mecid, &reveal)
+		}
+
+		/// `set_weights` for a mechanism; there is only number 0.
+		#[pallet::call_index(119)]
+		#[pallet::weight((T::DbWeight::get().reads_writes(12, 2), DispatchClass::Normal, Pays::No))]
+		pub fn set_mechanism_weights(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			mecid: MechId,
+			dests: Vec<u16>,
+			weights: Vec<u16>,
+			version_key: u64,
+		) -> DispatchResult {
+			let hotkey = ensure_signed(origin)?;
+			ensure!(
+				!CommitRevealWeightsEnabled::<T>::get(netuid),
+				Error::<T>::CommitRevealEnabled
+			);
+			Self::do_set_weights(&hotkey, netuid, mecid, &dests, &weights, version_key)
+		}
+
+		/// Asks for an epoch in `AdminFreezeWindow` blocks. Signed by the subnet's owner.
+		#[pallet::call_index(141)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(6, 1))]
+		pub fn trigger_epoch(origin: OriginFor<T>, netuid: NetUid) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_trigger_epoch(&coldkey, netuid)
 		}
 	}
 }

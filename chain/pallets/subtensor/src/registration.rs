@@ -92,6 +92,7 @@ impl<T: Config> Pallet<T> {
 		Uids::<T>::remove(netuid, &old);
 		IsNetworkMember::<T>::remove(&old, netuid);
 		Axons::<T>::remove(netuid, &old);
+		WeightCommits::<T>::remove(netuid, &old);
 		Weights::<T>::remove(netuid, uid);
 		Bonds::<T>::remove(netuid, uid);
 		for other in 0..SubnetworkN::<T>::get(netuid) {

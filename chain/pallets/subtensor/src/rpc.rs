@@ -41,6 +41,8 @@ pub struct Metagraph<AccountId> {
 	pub max_burn: Compact<TaoBalance>,
 	pub serving_rate_limit: Compact<u64>,
 	pub commit_reveal_weights_enabled: bool,
+	/// Epochs from a commit to its reveal.
+	pub commit_reveal_period: Compact<u64>,
 	pub bonds_moving_avg: Compact<u64>,
 	pub hotkeys: Vec<AccountId>,
 	pub coldkeys: Vec<AccountId>,
@@ -117,6 +119,7 @@ impl<T: Config> Pallet<T> {
 			max_burn: MaxBurn::<T>::get(netuid).into(),
 			serving_rate_limit: ServingRateLimit::<T>::get(netuid).into(),
 			commit_reveal_weights_enabled: CommitRevealWeightsEnabled::<T>::get(netuid),
+			commit_reveal_period: RevealPeriodEpochs::<T>::get(netuid).into(),
 			bonds_moving_avg: BondsMovingAverage::<T>::get(netuid).into(),
 			coldkeys: hotkeys.iter().map(Owner::<T>::get).collect(),
 			axons: hotkeys

@@ -92,6 +92,12 @@ mod storage {
 	/// Epochs so far.
 	#[pallet::storage]
 	pub type SubnetEpochIndex<T> = StorageMap<_, Identity, NetUid, u64, ValueQuery>;
+	/// Block of an epoch that was asked for; 0 means none.
+	#[pallet::storage]
+	pub type PendingEpochAt<T> = StorageMap<_, Identity, NetUid, u64, ValueQuery>;
+	/// Blocks from a call of `trigger_epoch` to its epoch.
+	#[pallet::storage]
+	pub type AdminFreezeWindow<T> = StorageValue<_, u16, ValueQuery, ConstU16<10>>;
 	#[pallet::storage]
 	pub type BlocksSinceLastStep<T> = StorageMap<_, Identity, NetUid, u64, ValueQuery>;
 	/// Subtensor's spelling.
@@ -122,6 +128,20 @@ mod storage {
 	#[pallet::storage]
 	pub type CommitRevealWeightsEnabled<T> =
 		StorageMap<_, Identity, NetUid, bool, ValueQuery, ConstBool<false>>;
+	/// Epochs from a commit to its reveal.
+	#[pallet::storage]
+	pub type RevealPeriodEpochs<T> = StorageMap<_, Twox64Concat, NetUid, u64, ValueQuery, ConstU64<1>>;
+	/// Hashes of weights that wait for their reveal.
+	#[pallet::storage]
+	pub type WeightCommits<T: Config> = StorageDoubleMap<
+		_,
+		Twox64Concat,
+		NetUidStorageIndex,
+		Twox64Concat,
+		T::AccountId,
+		WeightCommitQueue,
+		OptionQuery,
+	>;
 	#[pallet::storage]
 	pub type MaxAllowedUids<T> = StorageMap<_, Identity, NetUid, u16, ValueQuery, ConstU16<256>>;
 	#[pallet::storage]

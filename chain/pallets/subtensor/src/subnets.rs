@@ -7,8 +7,19 @@ use sp_runtime::SaturatedConversion;
 
 /// Subtensor's root network, which this chain does not have.
 pub const ROOT: NetUid = 0;
+/// The one mechanism that a subnet has.
+pub const MAIN_MECHANISM: MechId = 0;
+/// Most netuids that Subtensor will ever give.
+const MAX_SUBNETS: NetUidStorageIndex = 4_096;
 /// Subtensor's "stable" mechanism: alpha is TAO, one to one.
 const STABLE_MECHANISM: u16 = 0;
+
+/// Where the weights of a mechanism are stored.
+pub fn storage_index(netuid: NetUid, mecid: MechId) -> NetUidStorageIndex {
+	NetUidStorageIndex::from(mecid)
+		.saturating_mul(MAX_SUBNETS)
+		.saturating_add(netuid)
+}
 
 impl<T: Config> Pallet<T> {
 	/// The block being built, as Subtensor counts blocks.
@@ -29,6 +40,15 @@ impl<T: Config> Pallet<T> {
 	/// Checks that the subnet exists.
 	pub fn ensure_subnet(netuid: NetUid) -> DispatchResult {
 		ensure!(NetworksAdded::<T>::get(netuid), Error::<T>::SubnetNotExists);
+		Ok(())
+	}
+
+	/// Checks that the subnet exists and has the mechanism.
+	pub fn ensure_mechanism(netuid: NetUid, mecid: MechId) -> DispatchResult {
+		ensure!(
+			NetworksAdded::<T>::get(netuid) && mecid == MAIN_MECHANISM,
+			Error::<T>::MechanismDoesNotExist
+		);
 		Ok(())
 	}
 

@@ -1,12 +1,22 @@
 //! Subtensor's vocabulary.
 
+use alloc::collections::VecDeque;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use scale_info::TypeInfo;
+use sp_runtime::traits::{BlakeTwo256, Hash};
 
 /// A subnet. 0 is Subtensor's root network, which does not exist here.
 pub type NetUid = u16;
-/// `mechanism * 4096 + netuid`; there is one mechanism a subnet here, number 0, so it equals the netuid.
+/// A mechanism of a subnet. There is one here, number 0.
+pub type MechId = u8;
+/// `mechanism * 4096 + netuid`; with one mechanism a subnet it equals the netuid.
 pub type NetUidStorageIndex = u16;
+/// Blake2b-256.
+pub type CommitHash = <BlakeTwo256 as Hash>::Output;
+/// Hash, epoch and block of a commit, and a number that Subtensor no longer uses.
+pub type WeightCommit = (CommitHash, u64, u64, u64);
+/// A hotkey's commits, oldest first.
+pub type WeightCommitQueue = VecDeque<WeightCommit>;
 /// Rao.
 pub type TaoBalance = u64;
 /// Rao too: alpha and TAO are one to one here.

@@ -2,7 +2,7 @@
 
 use crate::{
 	epoch::math::{is_max_limited, max_upscale_to_u16},
-	subnets::ROOT,
+	subnets::{storage_index, ROOT},
 	*,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
@@ -13,13 +13,15 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_set_weights(
 		hotkey: &T::AccountId,
 		netuid: NetUid,
+		mecid: MechId,
 		uids: &[u16],
 		values: &[u16],
 		version_key: u64,
 	) -> DispatchResult {
 		ensure!(netuid != ROOT, Error::<T>::CanNotSetRootNetworkWeights);
 		ensure!(uids.len() == values.len(), Error::<T>::WeightVecNotEqualSize);
-		Self::ensure_subnet(netuid)?;
+		Self::ensure_mechanism(netuid, mecid)?;
+		let index = storage_index(netuid, mecid);
 		let n = SubnetworkN::<T>::get(netuid);
 		ensure!(
 			uids.len() <= usize::from(n),
@@ -27,7 +29,7 @@ impl<T: Config> Pallet<T> {
 		);
 		let uid = Uids::<T>::get(netuid, hotkey).ok_or(Error::<T>::HotKeyNotRegisteredInSubNet)?;
 		ensure!(
-			TotalHotkeyAlpha::<T>::get(hotkey, netuid) >= StakeThreshold::<T>::get(),
+			Self::has_stake_for_weights(hotkey, netuid),
 			Error::<T>::NotEnoughStakeToSetWeights
 		);
 		// A network key of 0 lets every version pass.
@@ -36,8 +38,10 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::IncorrectWeightVersionKey
 		);
 		let block = Self::current_block();
+		// Under commit-reveal the commit was limited, and it is the commit that counts as the update.
+		let by_commit = CommitRevealWeightsEnabled::<T>::get(netuid);
 		ensure!(
-			Self::passes_weights_rate_limit(netuid, uid, block),
+			by_commit || Self::passes_weights_rate_limit(netuid, uid, block),
 			Error::<T>::SettingWeightsTooFast
 		);
 
@@ -67,13 +71,22 @@ impl<T: Config> Pallet<T> {
 		);
 
 		let row: Vec<(u16, u16)> = uids.iter().copied().zip(upscaled).collect();
-		Weights::<T>::insert(netuid, uid, row);
-		LastUpdate::<T>::mutate(netuid, |blocks| registration::set_at(blocks, uid, block));
-		Self::deposit_event(Event::WeightsSet(netuid, uid));
+		Weights::<T>::insert(index, uid, row);
+		if !by_commit {
+			LastUpdate::<T>::mutate(index, |blocks| registration::set_at(blocks, uid, block));
+		}
+		Self::deposit_event(Event::WeightsSet(index, uid));
 		Ok(())
 	}
 
-	fn passes_weights_rate_limit(netuid: NetUid, uid: u16, block: u64) -> bool {
+	/// True for the subnet's owner, and for whoever has `StakeThreshold`.
+	pub(crate) fn has_stake_for_weights(hotkey: &T::AccountId, netuid: NetUid) -> bool {
+		let owner = Self::owner_uid(netuid);
+		(owner.is_some() && owner == Uids::<T>::get(netuid, hotkey))
+			|| TotalHotkeyAlpha::<T>::get(hotkey, netuid) >= StakeThreshold::<T>::get()
+	}
+
+	pub(crate) fn passes_weights_rate_limit(netuid: NetUid, uid: u16, block: u64) -> bool {
 		let last = LastUpdate::<T>::get(netuid)
 			.get(usize::from(uid))
 			.copied()

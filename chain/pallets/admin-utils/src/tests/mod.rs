@@ -86,6 +86,7 @@ fn set_each(origin: fn() -> RuntimeOrigin, netuid: NetUid) -> Vec<DispatchResult
 		AdminUtils::sudo_set_tempo(origin(), netuid, 15),
 		AdminUtils::sudo_set_commit_reveal_weights_enabled(origin(), netuid, true),
 		AdminUtils::sudo_set_bonds_penalty(origin(), netuid, 17),
+		AdminUtils::sudo_set_commit_reveal_weights_interval(origin(), netuid, 20),
 	]
 }
 
@@ -114,6 +115,7 @@ fn root_sets_each_hyperparameter_in_its_place() {
 		assert_eq!(storage::Tempo::<Test>::get(NETUID), 15);
 		assert!(storage::CommitRevealWeightsEnabled::<Test>::get(NETUID));
 		assert_eq!(storage::BondsPenalty::<Test>::get(NETUID), 17);
+		assert_eq!(storage::RevealPeriodEpochs::<Test>::get(NETUID), 20);
 		assert_eq!(storage::SubnetOwnerCut::<Test>::get(), 18);
 		assert_eq!(storage::StakeThreshold::<Test>::get(), 19);
 	});
@@ -171,6 +173,14 @@ fn values_out_of_bounds_are_refused() {
 		assert_noop!(
 			AdminUtils::sudo_set_max_burn(root(), NETUID, min - 1),
 			Error::<Test>::ValueNotInBounds
+		);
+		assert_noop!(
+			AdminUtils::sudo_set_commit_reveal_weights_interval(root(), NETUID, 0),
+			storage::Error::<Test>::RevealPeriodTooSmall
+		);
+		assert_noop!(
+			AdminUtils::sudo_set_commit_reveal_weights_interval(root(), NETUID, 101),
+			storage::Error::<Test>::RevealPeriodTooLarge
 		);
 		let max = storage::MaxBurn::<Test>::get(NETUID);
 		assert_noop!(

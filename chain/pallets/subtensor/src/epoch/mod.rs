@@ -51,7 +51,7 @@ impl<T: Config> Pallet<T> {
 			block_at_registration: (0..n)
 				.map(|uid| BlockAtRegistration::<T>::get(netuid, uid))
 				.collect(),
-			first_commit_block: Vec::new(),
+			first_commit_block: Self::first_commit_blocks(netuid),
 			validator_permit: ValidatorPermit::<T>::get(netuid),
 			weights: (0..n)
 				.map(|uid| Weights::<T>::get(netuid, uid))

@@ -1,6 +1,7 @@
 //! Tests of the pallet against a minimal runtime.
 
 mod coinbase;
+mod commit_reveal;
 mod epoch;
 mod genesis;
 mod invariants;
@@ -8,6 +9,7 @@ mod math;
 mod mock;
 mod registration;
 mod rpc;
+mod schedule;
 mod serving;
 mod staking;
 mod subtensor_vectors;

@@ -38,7 +38,7 @@ fn each_check_has_its_error() {
 		assert_noop!(set(&[0], &[1, 2]), Failure::WeightVecNotEqualSize);
 		assert_noop!(
 			Subtensor::set_weights(hotkey(), 9, vec![0], vec![1], 0),
-			Failure::SubnetNotExists
+			Failure::MechanismDoesNotExist
 		);
 		assert_noop!(set(&[0, 1, 2, 3], &[1; 4]), Failure::UidsLengthExceedUidsInSubNet);
 		assert_noop!(

@@ -13,8 +13,8 @@ import { readGenesis, writeGenesis } from './storage/genesis-file.ts'
 import { createHistory, type History } from './storage/history.ts'
 import { lockFolder } from './storage/lock.ts'
 
-/** States of this many blocks can be asked for; older ones are discarded, as in a node that prunes. */
-const STATE_DEPTH = 512
+/** Blocks behind the newest that can be asked for, with their states; of older ones the hash is kept, as in a node that prunes. */
+const HISTORY_DEPTH = 512
 
 export interface DevnetOptions {
   /** 0 takes a free port. */
@@ -99,9 +99,9 @@ async function openFolder(
     genesis = { preset, state: await genesisFromPreset(executor, wasm, preset, clock.now()) }
     await writeGenesis(genesisFile, genesis)
   }
-  const first = await genesisBlock(executor, genesis.state)
-  const { database, blocks } = await openDatabase(join(folder, 'blocks.log'), first)
-  const history = createHistory(first, genesis.state, STATE_DEPTH)
+  const first = { block: await genesisBlock(executor, genesis.state), state: genesis.state }
+  const { database, base, blocks } = await openDatabase(folder, first, HISTORY_DEPTH)
+  const history = createHistory(first.block, base, HISTORY_DEPTH)
   for (const { block, changes } of blocks) history.append(block, changes)
   return { history, database }
 }

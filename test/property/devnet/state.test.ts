@@ -52,7 +52,7 @@ describe('state and history', () => {
   it('keeps the state of every block within its depth, and no other', () => {
     fc.assert(
       fc.property(fc.array(changes, { maxLength: 12 }), fc.integer({ min: 0, max: 12 }), (blocks, depth) => {
-        const history = createHistory(blockAt(0), [], depth)
+        const history = createHistory(blockAt(0), { block: blockAt(0), state: [] }, depth)
         const models: Model[] = [new Map()]
         const early = history.stateAt(history.head)
         for (const [i, block] of blocks.entries()) {

@@ -32,6 +32,8 @@ export interface Chain {
   code(): Hex
   /** State of the newest block. */
   state(): StateView
+  /** Hash of a block, however old; undefined when it is not there yet. */
+  hashOf(number: number): Promise<Hex | undefined>
   onHead(listener: HeadListener): () => void
   /** Adds the next block, at the clock's time. One at a time: a call during another fails. */
   produce(): Promise<Block>
@@ -94,6 +96,7 @@ export function createChain(parts: {
     answers: createAnswers(),
     code: () => state().get(CODE_KEY) ?? '0x',
     state,
+    hashOf: async (number) => history.byNumber(number)?.hash ?? database.hashOf(number),
     onHead(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -110,7 +113,7 @@ export function createChain(parts: {
         refused,
       } = await buildBlock(executor, parent, view, encoded, candidates)
       const changes = effective(view, written)
-      await database.append({ block, changes })
+      await database.append({ block, changes }, parent, history.entries)
       history.append(block, changes)
       lastTime = time
       pool.settle(block.number, block.extrinsics, [...refused.keys()].filter(isHopeless(refused)))

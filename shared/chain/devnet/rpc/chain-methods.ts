@@ -11,11 +11,11 @@ const numberParam = z.union([
     .transform(Number),
 ])
 
-const getBlockHash: Method = ({ history }, params) => {
+const getBlockHash: Method = async (chain, params) => {
   const [which] = parseParams(z.tuple([z.union([numberParam, z.array(numberParam)]).nullish()]), params)
-  const hashOf = (number: number) => history.byNumber(number)?.hash ?? null
-  if (Array.isArray(which)) return which.map(hashOf)
-  return which == null ? history.head.hash : hashOf(which)
+  const hashOf = async (number: number) => (await chain.hashOf(number)) ?? null
+  if (Array.isArray(which)) return Promise.all(which.map(hashOf))
+  return which == null ? chain.history.head.hash : hashOf(which)
 }
 
 const getHeader: Method = ({ history }, params) => {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { open, readFile, rename } from 'node:fs/promises'
+import * as nodeFiles from 'node:fs/promises'
 import { z } from 'zod'
 import { StarlingError } from '../../../process/errors.ts'
 import { codeOf, type GenesisState } from '../runtime/genesis.ts'
 import { type Hex, isHex } from '../runtime/scale.ts'
+import { readIfThere, replaceFile } from './files.ts'
 
-const FORMAT = 1
+const FORMAT = 2
 const hex = z.custom<Hex>(isHex)
 const fileSchema = z.object({
   format: z.literal(FORMAT),
@@ -29,7 +30,7 @@ export async function readGenesis(
   preset: string,
   wasm: Uint8Array,
 ): Promise<Genesis | undefined> {
-  const text = await readIfThere(file)
+  const text = (await readIfThere(nodeFiles, file))?.toString()
   if (text === undefined) return undefined
   const genesis = parse(text, file)
   if (genesis.preset !== preset || sha256(codeOf(genesis.state)) !== sha256(wasm)) {
@@ -45,24 +46,7 @@ export async function readGenesis(
 
 /** Writes the file whole or not at all. */
 export async function writeGenesis(file: string, { preset, state }: Genesis): Promise<void> {
-  const aside = `${file}.new`
-  const handle = await open(aside, 'w', 0o600)
-  try {
-    await handle.writeFile(JSON.stringify({ format: FORMAT, preset, top: state }))
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(aside, file)
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
+  await replaceFile(nodeFiles, file, JSON.stringify({ format: FORMAT, preset, top: state }))
 }
 
 function parse(text: string, file: string): Genesis {

@@ -1,6 +1,7 @@
 import { StarlingError } from '../../../process/errors.ts'
 import type { Header } from '../runtime/header.ts'
 import type { Hex } from '../runtime/scale.ts'
+import type { Checkpoint } from './segment.ts'
 import { type Changes, createState, overlay, type StateView } from './state.ts'
 
 /** A block as clients see it. */
@@ -12,28 +13,31 @@ export interface Block {
   extrinsics: readonly Hex[]
 }
 
-/** All blocks from genesis on, and the states of the newest ones. */
+/** The newest blocks and the states after them; older ones are let go of, so that a chain of any length fits in memory. */
 export interface History {
   readonly head: Block
   readonly genesis: Block
+  /** A block, or undefined when it is not there yet or too old: `depth` blocks are kept behind the newest, and genesis. */
   byNumber(number: number): Block | undefined
   byHash(hash: string): Block | undefined
-  /** The state after a block, or undefined when it is too old: states are kept for `depth` blocks. */
+  /** The state after a block, or undefined when it is too old. */
   stateAt(block: Block): StateView | undefined
   append(block: Block, changes: Changes): void
+  /** All entries of the newest state. */
+  entries(): Iterable<[Hex, Hex]>
 }
 
-export function createHistory(
-  genesis: Block,
-  genesisState: Iterable<readonly [Hex, Hex]>,
-  depth: number,
-): History {
-  const state = createState(genesisState)
-  const blocks: Block[] = [genesis]
-  const numbers = new Map<string, number>([[genesis.hash, 0]])
-  /** How to go back from each of the newest blocks to its parent, oldest first. */
+/**
+ * @param base the oldest block known, and the state after it
+ * @param depth blocks behind the newest that are kept
+ */
+export function createHistory(genesis: Block, base: Checkpoint, depth: number): History {
+  const state = createState(base.state)
+  /** Oldest first; `undo[i]` leads from `blocks[i + 1]` back to `blocks[i]`. */
+  const blocks: Block[] = [base.block]
   const undo: Changes[] = []
-  let head = genesis
+  const numbers = new Map<string, number>([[base.block.hash, base.block.number]])
+  let head = base.block
 
   const view = (number: number): StateView => {
     // Looks the later blocks up on every read, so that a view outlives the blocks that follow it.
@@ -49,20 +53,26 @@ export function createHistory(
     }
   }
 
+  const byNumber = (number: number): Block | undefined =>
+    number === 0 ? genesis : blocks[number - (head.number - undo.length)]
+
   return {
     get head() {
       return head
     },
     genesis,
-    byNumber: (number) => blocks[number],
-    byHash: (hash) => blocks[numbers.get(hash) ?? -1],
+    byNumber,
+    byHash: (hash) => (hash === genesis.hash ? genesis : byNumber(numbers.get(hash) ?? -1)),
     stateAt: (block) => (head.number - block.number <= undo.length ? view(block.number) : undefined),
     append(block, changes) {
       undo.push(state.apply(changes))
-      if (undo.length > depth) undo.shift()
       blocks.push(block)
       numbers.set(block.hash, block.number)
       head = block
+      if (undo.length <= depth) return
+      undo.shift()
+      numbers.delete(blocks.shift()?.hash ?? '')
     },
+    entries: () => state.entries(),
   }
 }

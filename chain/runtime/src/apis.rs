@@ -3,7 +3,10 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::genesis_builder_helper::{build_state, get_preset};
-use pallet_subtensor::epoch::yuma::{self, EpochInput, EpochOutput};
+use pallet_subtensor::epoch::{
+	types::{EpochInput, EpochOutput},
+	yuma,
+};
 use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_core::OpaqueMetadata;
 use sp_inherents::{CheckInherentsResult, InherentData};

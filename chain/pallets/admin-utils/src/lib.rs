@@ -21,7 +21,18 @@ pub mod pallet {
 	pub struct Pallet<T>(_);
 
 	#[pallet::config]
-	pub trait Config: frame_system::Config + pallet_subtensor::Config {}
+	pub trait Config:
+		frame_system::Config<RuntimeEvent: From<Event<Self>>> + pallet_subtensor::Config
+	{
+	}
+
+	#[pallet::event]
+	#[pallet::generate_deposit(fn deposit_event)]
+	pub enum Event<T: Config> {
+		/// Yuma 3 was switched on or off.
+		#[codec(index = 1)]
+		Yuma3EnableToggled { netuid: NetUid, enabled: bool },
+	}
 
 	#[pallet::error]
 	pub enum Error<T> {
@@ -267,6 +278,32 @@ pub mod pallet {
 			Subtensor::<T>::set_reveal_period(netuid, interval)
 		}
 
+		/// Whether Yuma 3 chooses alpha for each bond.
+		#[pallet::call_index(50)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_liquid_alpha_enabled(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			enabled: bool,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_liquid_alpha_enabled(netuid, enabled);
+			Ok(())
+		}
+
+		/// Lowest and highest alpha, out of 65535, where liquid alpha is on.
+		#[pallet::call_index(51)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_alpha_values(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			alpha_low: u16,
+			alpha_high: u16,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_alpha_values(netuid, alpha_low, alpha_high)
+		}
+
 		/// How far weights above consensus are cut for bonds, out of 65535.
 		#[pallet::call_index(60)]
 		#[pallet::weight(hyperparameter_weight::<T>())]
@@ -277,6 +314,29 @@ pub mod pallet {
 		) -> DispatchResult {
 			Self::ensure_root_of(origin, netuid)?;
 			Subtensor::<T>::set_bonds_penalty(netuid, bonds_penalty);
+			Ok(())
+		}
+
+		/// How steep alpha's sigmoid is, in hundredths.
+		#[pallet::call_index(68)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_alpha_sigmoid_steepness(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			steepness: i16,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_alpha_sigmoid_steepness(netuid, steepness);
+			Ok(())
+		}
+
+		/// Whether Yuma 3 runs, otherwise Yuma 2.
+		#[pallet::call_index(69)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_yuma3_enabled(origin: OriginFor<T>, netuid: NetUid, enabled: bool) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_yuma3_enabled(netuid, enabled);
+			Self::deposit_event(Event::Yuma3EnableToggled { netuid, enabled });
 			Ok(())
 		}
 

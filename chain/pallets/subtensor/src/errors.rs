@@ -86,6 +86,12 @@ mod errors {
 		AutoEpochAlreadyImminent,
 		/// Under commit-reveal no epoch can be asked for.
 		DynamicTempoBlockedByCommitReveal,
+		/// Alphas count only where liquid alpha is on.
+		LiquidAlphaDisabled,
+		/// The highest alpha is below a fortieth.
+		AlphaHighTooLow,
+		/// The lowest alpha is below a fortieth, or above the highest.
+		AlphaLowOutOfRange,
 		/// The amount is below the minimum stake.
 		AmountTooLow,
 		/// There are as many subnets as `SubnetLimit` allows.

@@ -70,6 +70,35 @@ impl<T: Config> Pallet<T> {
 		Self::deposit_event(Event::MaxBurnSet(netuid, max));
 	}
 
+	/// Switches between Yuma 3 and Yuma 2. Bonds stay as they are, though the two store them differently.
+	pub fn set_yuma3_enabled(netuid: NetUid, enabled: bool) {
+		Yuma3On::<T>::insert(netuid, enabled);
+	}
+
+	/// Whether Yuma 3 chooses alpha for each bond.
+	pub fn set_liquid_alpha_enabled(netuid: NetUid, enabled: bool) {
+		LiquidAlphaOn::<T>::insert(netuid, enabled);
+	}
+
+	/// Sets the lowest and the highest alpha, out of 65535. Fails where liquid alpha is off, and for values below a
+	/// fortieth or in the wrong order.
+	pub fn set_alpha_values(netuid: NetUid, alpha_low: u16, alpha_high: u16) -> DispatchResult {
+		const LEAST: u16 = u16::MAX / 40;
+		ensure!(LiquidAlphaOn::<T>::get(netuid), Error::<T>::LiquidAlphaDisabled);
+		ensure!(alpha_high >= LEAST, Error::<T>::AlphaHighTooLow);
+		ensure!(
+			(LEAST..=alpha_high).contains(&alpha_low),
+			Error::<T>::AlphaLowOutOfRange
+		);
+		AlphaValues::<T>::insert(netuid, (alpha_low, alpha_high));
+		Ok(())
+	}
+
+	/// Sets how steep alpha's sigmoid is, in hundredths. Subtensor lets root set a negative one too.
+	pub fn set_alpha_sigmoid_steepness(netuid: NetUid, steepness: i16) {
+		AlphaSigmoidSteepness::<T>::insert(netuid, steepness);
+	}
+
 	/// Sets the stake, in rao, below which a hotkey does not count as a validator, on all subnets.
 	pub fn set_stake_threshold(min: u64) {
 		StakeThreshold::<T>::put(min);

@@ -52,7 +52,7 @@ pub mod pallet {
 		pallet_prelude::*,
 		traits::{
 			fungible::{Inspect, Mutate},
-			ConstBool, ConstU16, ConstU64,
+			ConstBool, ConstI16, ConstU16, ConstU64,
 		},
 	};
 	use frame_system::pallet_prelude::*;

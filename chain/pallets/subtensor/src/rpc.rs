@@ -1,7 +1,7 @@
 //! The metagraph, as a runtime API.
 
 use crate::{
-	epoch::yuma::{EpochInput, EpochOutput},
+	epoch::types::{EpochInput, EpochOutput},
 	*,
 };
 use alloc::vec::Vec;
@@ -43,6 +43,9 @@ pub struct Metagraph<AccountId> {
 	pub commit_reveal_weights_enabled: bool,
 	/// Epochs from a commit to its reveal.
 	pub commit_reveal_period: Compact<u64>,
+	pub liquid_alpha_enabled: bool,
+	pub alpha_high: Compact<u16>,
+	pub alpha_low: Compact<u16>,
 	pub bonds_moving_avg: Compact<u64>,
 	pub hotkeys: Vec<AccountId>,
 	pub coldkeys: Vec<AccountId>,
@@ -61,6 +64,11 @@ pub struct Metagraph<AccountId> {
 	pub alpha_stake: Vec<Compact<AlphaBalance>>,
 	/// Equals `alpha_stake`: there is no stake on a root network.
 	pub total_stake: Vec<Compact<TaoBalance>>,
+	// Not in Subtensor's metagraph, but among its hyperparameters.
+	pub yuma3_enabled: bool,
+	/// Hundredths.
+	pub alpha_sigmoid_steepness: i16,
+	pub bonds_penalty: Compact<u16>,
 }
 
 sp_api::decl_runtime_apis! {
@@ -93,6 +101,7 @@ impl<T: Config> Pallet<T> {
 				.map(|hotkey| Compact(TotalHotkeyAlpha::<T>::get(hotkey, netuid)))
 				.collect()
 		};
+		let (alpha_low, alpha_high) = AlphaValues::<T>::get(netuid);
 		let pending = PendingServerEmission::<T>::get(netuid) + PendingValidatorEmission::<T>::get(netuid);
 		Some(Metagraph {
 			netuid: netuid.into(),
@@ -120,6 +129,9 @@ impl<T: Config> Pallet<T> {
 			serving_rate_limit: ServingRateLimit::<T>::get(netuid).into(),
 			commit_reveal_weights_enabled: CommitRevealWeightsEnabled::<T>::get(netuid),
 			commit_reveal_period: RevealPeriodEpochs::<T>::get(netuid).into(),
+			liquid_alpha_enabled: LiquidAlphaOn::<T>::get(netuid),
+			alpha_high: alpha_high.into(),
+			alpha_low: alpha_low.into(),
 			bonds_moving_avg: BondsMovingAverage::<T>::get(netuid).into(),
 			coldkeys: hotkeys.iter().map(Owner::<T>::get).collect(),
 			axons: hotkeys
@@ -139,6 +151,9 @@ impl<T: Config> Pallet<T> {
 				.collect(),
 			alpha_stake: stake(),
 			total_stake: stake(),
+			yuma3_enabled: Yuma3On::<T>::get(netuid),
+			alpha_sigmoid_steepness: AlphaSigmoidSteepness::<T>::get(netuid),
+			bonds_penalty: BondsPenalty::<T>::get(netuid).into(),
 			hotkeys,
 		})
 	}

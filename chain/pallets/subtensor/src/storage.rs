@@ -155,6 +155,23 @@ mod storage {
 	/// How far weights above consensus are cut for bonds, out of 65535.
 	#[pallet::storage]
 	pub type BondsPenalty<T> = StorageMap<_, Identity, NetUid, u16, ValueQuery, ConstU16<{ u16::MAX }>>;
+	/// Whether Yuma 3 runs, otherwise Yuma 2.
+	#[pallet::storage]
+	pub type Yuma3On<T> = StorageMap<_, Blake2_128Concat, NetUid, bool, ValueQuery>;
+	/// Whether Yuma 3 chooses alpha for each bond.
+	#[pallet::storage]
+	pub type LiquidAlphaOn<T> = StorageMap<_, Blake2_128Concat, NetUid, bool, ValueQuery>;
+	#[pallet::type_value]
+	pub fn DefaultAlphaValues<T: Config>() -> (u16, u16) {
+		(45_875, 58_982)
+	}
+	/// Lowest and highest alpha, out of 65535; by default 0.7 and 0.9.
+	#[pallet::storage]
+	pub type AlphaValues<T: Config> =
+		StorageMap<_, Identity, NetUid, (u16, u16), ValueQuery, DefaultAlphaValues<T>>;
+	/// Hundredths.
+	#[pallet::storage]
+	pub type AlphaSigmoidSteepness<T> = StorageMap<_, Identity, NetUid, i16, ValueQuery, ConstI16<1_000>>;
 	/// Price of a registration.
 	#[pallet::storage]
 	pub type Burn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<100_000_000>>;

@@ -87,6 +87,10 @@ fn set_each(origin: fn() -> RuntimeOrigin, netuid: NetUid) -> Vec<DispatchResult
 		AdminUtils::sudo_set_commit_reveal_weights_enabled(origin(), netuid, true),
 		AdminUtils::sudo_set_bonds_penalty(origin(), netuid, 17),
 		AdminUtils::sudo_set_commit_reveal_weights_interval(origin(), netuid, 20),
+		AdminUtils::sudo_set_liquid_alpha_enabled(origin(), netuid, true),
+		AdminUtils::sudo_set_alpha_values(origin(), netuid, 2_100, 2_200),
+		AdminUtils::sudo_set_alpha_sigmoid_steepness(origin(), netuid, -23),
+		AdminUtils::sudo_set_yuma3_enabled(origin(), netuid, true),
 	]
 }
 
@@ -116,6 +120,17 @@ fn root_sets_each_hyperparameter_in_its_place() {
 		assert!(storage::CommitRevealWeightsEnabled::<Test>::get(NETUID));
 		assert_eq!(storage::BondsPenalty::<Test>::get(NETUID), 17);
 		assert_eq!(storage::RevealPeriodEpochs::<Test>::get(NETUID), 20);
+		assert!(storage::LiquidAlphaOn::<Test>::get(NETUID));
+		assert_eq!(storage::AlphaValues::<Test>::get(NETUID), (2_100, 2_200));
+		assert_eq!(storage::AlphaSigmoidSteepness::<Test>::get(NETUID), -23);
+		assert!(storage::Yuma3On::<Test>::get(NETUID));
+		System::assert_has_event(
+			Event::Yuma3EnableToggled {
+				netuid: NETUID,
+				enabled: true,
+			}
+			.into(),
+		);
 		assert_eq!(storage::SubnetOwnerCut::<Test>::get(), 18);
 		assert_eq!(storage::StakeThreshold::<Test>::get(), 19);
 	});
@@ -182,6 +197,13 @@ fn values_out_of_bounds_are_refused() {
 			AdminUtils::sudo_set_commit_reveal_weights_interval(root(), NETUID, 101),
 			storage::Error::<Test>::RevealPeriodTooLarge
 		);
+		let alphas = |low, high| AdminUtils::sudo_set_alpha_values(root(), NETUID, low, high);
+		assert_noop!(alphas(2_000, 3_000), storage::Error::<Test>::LiquidAlphaDisabled);
+		assert_ok!(AdminUtils::sudo_set_liquid_alpha_enabled(root(), NETUID, true));
+		assert_noop!(alphas(1_637, 1_637), storage::Error::<Test>::AlphaHighTooLow);
+		assert_noop!(alphas(1_637, 1_638), storage::Error::<Test>::AlphaLowOutOfRange);
+		assert_noop!(alphas(2_001, 2_000), storage::Error::<Test>::AlphaLowOutOfRange);
+		assert_ok!(alphas(1_638, 1_638));
 		let max = storage::MaxBurn::<Test>::get(NETUID);
 		assert_noop!(
 			AdminUtils::sudo_set_min_burn(root(), NETUID, max + 1),

@@ -1,6 +1,6 @@
 //! Fixed-point vectors and sparse matrices, with Subtensor's rounding and order of operations (`epoch/math.rs` there).
 //!
-//! A matrix is a list of rows, a row a list of (column, value) by rising column; what is not listed is zero.
+//! A matrix is a list of rows, a row a list of (column, value) in any order; what is not listed is zero.
 
 use alloc::{vec, vec::Vec};
 use fixed::types::{I32F32, I64F64};
@@ -22,10 +22,16 @@ pub fn proportion_to_u16(x: I32F32) -> u16 {
 	x.saturating_mul(I32F32::from_num(u16::MAX)).saturating_to_num()
 }
 
+/// Sum of a vector. Wraps around as Subtensor's release build does, where `+` would panic in a debug build.
+pub fn sum<'a>(x: impl IntoIterator<Item = &'a I32F32>) -> I32F32 {
+	x.into_iter()
+		.fold(I32F32::ZERO, |sum, value| sum.wrapping_add(*value))
+}
+
 /// Scales a vector to sum to 1; a sum of zero leaves it as it is.
 pub fn normalize(x: &mut [I32F32]) {
-	let sum = x.iter().sum();
-	normalize_by(x, sum);
+	let total = sum(&*x);
+	normalize_by(x, total);
 }
 
 /// Divides a vector by a sum that may be another's; a sum of zero leaves it as it is.
@@ -41,7 +47,9 @@ pub fn normalize_amounts(amounts: &[u64]) -> Vec<I32F32> {
 		.iter()
 		.map(|amount| I64F64::saturating_from_num(*amount))
 		.collect();
-	let sum: I64F64 = amounts.iter().sum();
+	let sum = amounts
+		.iter()
+		.fold(I64F64::ZERO, |sum, amount| sum.wrapping_add(*amount));
 	let fraction = |amount: I64F64| {
 		if sum == 0 {
 			amount
@@ -55,10 +63,13 @@ pub fn normalize_amounts(amounts: &[u64]) -> Vec<I32F32> {
 		.collect()
 }
 
-/// Sets to zero what the mask marks.
+/// Sets to zero what the mask marks, and what a shorter mask does not reach. An empty mask does nothing.
 pub fn mask(x: &mut [I32F32], masked: &[bool]) {
-	for (value, masked) in x.iter_mut().zip(masked) {
-		if *masked {
+	if masked.is_empty() {
+		return;
+	}
+	for (index, value) in x.iter_mut().enumerate() {
+		if masked.get(index) != Some(&false) {
 			*value = I32F32::ZERO;
 		}
 	}
@@ -85,7 +96,7 @@ pub fn retain(matrix: &mut Matrix, keep: impl Fn(usize, usize) -> bool) {
 pub fn row_sums(matrix: &Matrix) -> Vec<I32F32> {
 	matrix
 		.iter()
-		.map(|row| row.iter().map(|(_, value)| *value).sum())
+		.map(|row| sum(row.iter().map(|(_, value)| value)))
 		.collect()
 }
 
@@ -181,29 +192,39 @@ pub fn interpolate(from: &Matrix, to: &Matrix, columns: usize, ratio: I32F32) ->
 	if ratio == 1 {
 		return to.clone();
 	}
-	combine(from, to, columns, |a, b| {
-		a.saturating_add(ratio.saturating_mul(b.saturating_sub(a)))
-	})
+	let between = |(from, to): (&Vec<(u16, I32F32)>, &Vec<(u16, I32F32)>)| {
+		let cells = dense(from, columns).into_iter().zip(dense(to, columns));
+		let between = |(a, b): (I32F32, I32F32)| a.saturating_add(ratio.saturating_mul(b.saturating_sub(a)));
+		positive(cells.map(between))
+	};
+	from.iter().zip(to).map(between).collect()
 }
 
 /// Exponential moving average `alpha · new + (1 − alpha) · old`, keeping what is positive.
 pub fn moving_average(new: &Matrix, old: &Matrix, columns: usize, alpha: I32F32) -> Matrix {
 	let rest = I32F32::ONE.saturating_sub(alpha);
-	combine(new, old, columns, |a, b| {
-		alpha.saturating_mul(a).saturating_add(rest.saturating_mul(b))
-	})
-}
-
-fn combine(a: &Matrix, b: &Matrix, columns: usize, cell: impl Fn(I32F32, I32F32) -> I32F32) -> Matrix {
-	let combine_rows = |(a, b): (&Vec<(u16, I32F32)>, &Vec<(u16, I32F32)>)| {
-		let (a, b) = (dense(a, columns), dense(b, columns));
-		let cells = (0..).zip(a.into_iter().zip(b)).map(|(j, (a, b))| (j, cell(a, b)));
-		cells.filter(|(_, value)| *value > 0).collect()
+	let average = |(new, old): (&Vec<(u16, I32F32)>, &Vec<(u16, I32F32)>)| {
+		let mut cells = vec![I32F32::ZERO; columns];
+		for (row, part) in [(new, alpha), (old, rest)] {
+			for (j, value) in row {
+				let cell = &mut cells[usize::from(*j)];
+				*cell = cell.saturating_add(part.saturating_mul(*value));
+			}
+		}
+		positive(cells.into_iter())
 	};
-	a.iter().zip(b).map(combine_rows).collect()
+	new.iter().zip(old).map(average).collect()
 }
 
-fn dense(row: &[(u16, I32F32)], columns: usize) -> Vec<I32F32> {
+fn positive(cells: impl Iterator<Item = I32F32>) -> Vec<(u16, I32F32)> {
+	(0_u16..=u16::MAX)
+		.zip(cells)
+		.filter(|(_, value)| *value > 0)
+		.collect()
+}
+
+/// A row with its zeros; of two cells in one column the later counts.
+pub fn dense(row: &[(u16, I32F32)], columns: usize) -> Vec<I32F32> {
 	let mut result = vec![I32F32::ZERO; columns];
 	for (j, value) in row {
 		result[usize::from(*j)] = *value;
@@ -220,7 +241,7 @@ pub fn weighted_median_columns(
 ) -> Vec<I32F32> {
 	let mut voting: Vec<I32F32> = stake.iter().copied().filter(|stake| *stake > 0).collect();
 	normalize(&mut voting);
-	let minority = voting.iter().sum::<I32F32>().saturating_sub(majority);
+	let minority = sum(&voting).saturating_sub(majority);
 	let mut scores = vec![vec![I32F32::ZERO; voting.len()]; columns];
 	let rows = stake
 		.iter()
@@ -243,7 +264,7 @@ pub fn weighted_median_columns(
 /// Halves the candidates around a pivot, as Subtensor does, since the order of its additions decides about the last bit.
 pub fn weighted_median(stake: &[I32F32], score: &[I32F32], minority: I32F32) -> I32F32 {
 	let mut candidates: Vec<usize> = (0..score.len()).collect();
-	let (mut low, mut high) = (I32F32::ZERO, stake.iter().sum::<I32F32>());
+	let (mut low, mut high) = (I32F32::ZERO, sum(stake));
 	while candidates.len() > 1 {
 		let pivot = score[candidates[candidates.len() / 2]];
 		let part = |keep: &dyn Fn(I32F32) -> bool| -> (Vec<usize>, I32F32) {

@@ -1,11 +1,15 @@
 //! The epoch: consensus over weights and stake, read from storage and written back. The maths is in `yuma`.
 
+mod bonds;
+mod emission;
+pub mod liquid_alpha;
 pub mod math;
+pub mod types;
 pub mod yuma;
 
 use crate::*;
 use alloc::vec::Vec;
-use yuma::{EpochInput, EpochOutput};
+use types::{EpochInput, EpochOutput, LiquidAlpha};
 
 impl<T: Config> Pallet<T> {
 	/// Runs consensus over the subnet and stores what it finds; `emission` rao are shared out but not yet paid.
@@ -44,8 +48,8 @@ impl<T: Config> Pallet<T> {
 			max_validators: MaxAllowedValidators::<T>::get(netuid),
 			stake_threshold: StakeThreshold::<T>::get(),
 			owner_uid: Self::owner_uid(netuid),
-			yuma3: false,
-			liquid_alpha: None,
+			yuma3: Yuma3On::<T>::get(netuid),
+			liquid_alpha: LiquidAlphaOn::<T>::get(netuid).then(|| Self::liquid_alpha(netuid)),
 			stake: (0..n).map(stake).collect(),
 			last_update: LastUpdate::<T>::get(netuid),
 			block_at_registration: (0..n)
@@ -58,6 +62,15 @@ impl<T: Config> Pallet<T> {
 				.collect::<Vec<_>>(),
 			bonds: (0..n).map(|uid| Bonds::<T>::get(netuid, uid)).collect::<Vec<_>>(),
 			emission,
+		}
+	}
+
+	fn liquid_alpha(netuid: NetUid) -> LiquidAlpha {
+		let (alpha_low, alpha_high) = AlphaValues::<T>::get(netuid);
+		LiquidAlpha {
+			alpha_low,
+			alpha_high,
+			alpha_sigmoid_steepness: AlphaSigmoidSteepness::<T>::get(netuid),
 		}
 	}
 }

@@ -1,150 +1,66 @@
-//! Yuma consensus, version 2, as a pure function of what the chain knows about a subnet.
+//! Yuma consensus, versions 2 and 3, as a pure function of what the chain knows about a subnet.
 //!
-//! The steps and their order are those of Subtensor's `epoch_mechanism` (spec 425) with `Yuma3On` and commit-reveal
-//! off: <https://github.com/opentensor/subtensor/blob/main/pallets/subtensor/src/epoch/run_epoch.rs>.
+//! The steps, their order and their rounding are those of Subtensor's `epoch_mechanism` (spec 425):
+//! <https://github.com/opentensor/subtensor/blob/main/pallets/subtensor/src/epoch/run_epoch.rs>.
 
-use super::math::*;
-use alloc::vec::Vec;
-use codec::{Decode, Encode};
-use fixed::types::{I32F32, I64F64, I96F32};
-use scale_info::TypeInfo;
-
-/// How fast bonds follow weights under liquid alpha.
-#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
-pub struct LiquidAlpha {
-	/// Out of 65535.
-	pub alpha_low: u16,
-	/// Out of 65535.
-	pub alpha_high: u16,
-	/// Hundredths.
-	pub alpha_sigmoid_steepness: i16,
-}
-
-/// A subnet at an epoch. Every vector has one element for each uid.
-#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
-pub struct EpochInput {
-	pub block: u64,
-	pub tempo: u16,
-	/// Block of the last epoch; 0 before the first.
-	pub last_step: u64,
-	/// Blocks.
-	pub activity_cutoff: u64,
-	/// Out of 65535.
-	pub kappa: u16,
-	/// Out of 65535.
-	pub bonds_penalty: u16,
-	/// Millionths.
-	pub bonds_moving_average: u64,
-	pub max_validators: u16,
-	/// Rao.
-	pub stake_threshold: u64,
-	pub owner_uid: Option<u16>,
-	/// Version 3 of Yuma, otherwise version 2.
-	pub yuma3: bool,
-	/// Counts under version 3 only; none: one alpha for all, from `bonds_moving_average`.
-	pub liquid_alpha: Option<LiquidAlpha>,
-	/// Rao.
-	pub stake: Vec<u64>,
-	pub last_update: Vec<u64>,
-	pub block_at_registration: Vec<u64>,
-	/// Block of each neuron's earliest commit that is neither revealed nor expired. Empty where commit-reveal is off.
-	pub first_commit_block: Vec<Option<u64>>,
-	pub validator_permit: Vec<bool>,
-	/// Rows of (uid, weight).
-	pub weights: Vec<Vec<(u16, u16)>>,
-	/// Rows of (uid, bond), columns upscaled to 65535.
-	pub bonds: Vec<Vec<(u16, u16)>>,
-	/// Rao to share out.
-	pub emission: u64,
-}
-
-/// What an epoch finds. Every vector has one element for each uid; u16 values are shares out of 65535.
-#[derive(Clone, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
-pub struct EpochOutput {
-	pub active: Vec<bool>,
-	pub stake_weight: Vec<u16>,
-	pub consensus: Vec<u16>,
-	pub incentive: Vec<u16>,
-	pub dividends: Vec<u16>,
-	pub validator_trust: Vec<u16>,
-	pub validator_permit: Vec<bool>,
-	/// Rows of (uid, bond); empty without a permit.
-	pub bonds: Vec<Vec<(u16, u16)>>,
-	/// Rao for mining.
-	pub server_emission: Vec<u64>,
-	/// Rao for validating.
-	pub validator_emission: Vec<u64>,
-	/// Rao for both.
-	pub emission: Vec<u64>,
-}
+use super::{
+	bonds::{grow_each, grow_shares},
+	emission::{emission_shares, to_rao},
+	math::*,
+	types::{EpochInput, EpochOutput},
+};
+use alloc::{vec, vec::Vec};
+use fixed::types::I32F32;
 
 /// Runs one epoch.
+///
+/// There are as many neurons as elements in `stake`, at most 65535. Never fails: what other vectors have beyond that is
+/// ignored, as are cells of matrices that name no neuron. What they lack counts as Subtensor has it: no permit, no commit, no
+/// weights, no bonds, registered at block 0, and inactive with outdated weights (but an empty `last_update` or
+/// `validator_permit` takes nobody's stake away). Time and memory grow with the square of the neurons.
 pub fn run(input: &EpochInput) -> EpochOutput {
-	let n = input.stake.len();
-	let is_owner = |uid: usize| input.owner_uid.map(usize::from) == Some(uid);
-	let with_owner = |mut permits: Vec<bool>| {
-		permits
-			.iter_mut()
-			.enumerate()
-			.for_each(|(uid, permit)| *permit |= is_owner(uid));
-		permits
-	};
-
+	let n = input.stake.len().min(usize::from(u16::MAX));
 	let inactive: Vec<bool> = input
 		.last_update
 		.iter()
 		.map(|block| block.saturating_add(input.activity_cutoff) < input.block)
 		.collect();
-
-	let meets_threshold = |(uid, stake): (usize, &u64)| {
-		if is_owner(uid) || *stake >= input.stake_threshold {
-			*stake
-		} else {
-			0
-		}
-	};
-	let counted: Vec<u64> = input.stake.iter().enumerate().map(meets_threshold).collect();
-	let stake = normalize_amounts(&counted);
+	let stake = counted_stake(input, n);
 
 	// This epoch counts the permits of the last one; the new ones hold until the next.
-	let permits = with_owner(input.validator_permit.clone());
+	let permits = with_owner(input, input.validator_permit.clone());
 	let forbidden: Vec<bool> = permits.iter().map(|permit| !permit).collect();
-	let new_permits = with_owner(is_topk_nonzero(&stake, usize::from(input.max_validators)));
+	let new_permits = with_owner(input, is_topk_nonzero(&stake, usize::from(input.max_validators)));
 
 	let mut active_stake = stake.clone();
 	mask(&mut active_stake, &inactive);
 	mask(&mut active_stake, &forbidden);
 	normalize(&mut active_stake);
 
-	let mut weights = to_matrix(&input.weights, n);
-	retain(&mut weights, |i, j| !forbidden[i] && (i != j || is_owner(i)));
-	// A weight that is older than the neuron it is for was meant for the one before.
-	retain(&mut weights, |i, j| {
-		input.last_update[i] > input.block_at_registration[j]
-	});
-	normalize_rows(&mut weights);
-
+	let weights = valid_weights(input, n, &permits);
 	let consensus = weighted_median_columns(&active_stake, &weights, n, proportion(input.kappa));
 	let clipped = clip_columns(&weights, &consensus);
 	let validator_trust = row_sums(&clipped);
 	let mut incentive = vector_times_matrix(&active_stake, &clipped, n);
 	normalize(&mut incentive);
 
-	let weights_for_bonds = interpolate(&weights, &clipped, n, proportion(input.bonds_penalty));
-	let mut bonds = grow_bonds(input, &weights_for_bonds, &active_stake);
-	let mut dividends = matrix_times_vector(&bonds, &incentive);
-	normalize(&mut dividends);
-	upscale_columns(&mut bonds, n);
+	let weights = interpolate(&weights, &clipped, n, proportion(input.bonds_penalty));
+	let old = valid_bonds(input, n);
+	let grown = if input.yuma3 {
+		grow_each(input, old, &weights, &active_stake, &incentive, &consensus)
+	} else {
+		grow_shares(input, old, &weights, &active_stake, &incentive)
+	};
 
-	let shares = emission_shares(&incentive, &dividends, &active_stake, &stake);
+	let shares = emission_shares(&incentive, &grown.dividends, &active_stake, &stake);
 	EpochOutput {
-		active: inactive.iter().map(|inactive| !inactive).collect(),
+		active: (0..n).map(|uid| inactive.get(uid) == Some(&false)).collect(),
 		stake_weight: to_u16(&stake),
 		consensus: to_u16(&consensus),
 		incentive: to_u16(&incentive),
-		dividends: to_u16(&dividends),
+		dividends: to_u16(&grown.dividends),
 		validator_trust: to_u16(&validator_trust),
-		bonds: to_bond_rows(&bonds, &new_permits),
+		bonds: to_bond_rows(&grown.bonds, &new_permits),
 		validator_permit: new_permits,
 		server_emission: to_rao(&shares.server, input.emission),
 		validator_emission: to_rao(&shares.validator, input.emission),
@@ -152,74 +68,72 @@ pub fn run(input: &EpochInput) -> EpochOutput {
 	}
 }
 
-/// Moves bonds towards the stake-weighted weights of this epoch: an average over epochs, by column.
-fn grow_bonds(input: &EpochInput, weights: &Matrix, active_stake: &[I32F32]) -> Matrix {
-	let n = input.stake.len();
+/// Normalized stake, without what is below the threshold. The owner's always counts.
+fn counted_stake(input: &EpochInput, n: usize) -> Vec<I32F32> {
+	let owner = input.owner_uid.map(usize::from);
+	let counted = |(uid, stake): (usize, &u64)| {
+		// Subtensor compares after its conversion to I64F64, which ends here.
+		let meets_threshold = (*stake).min(i64::MAX as u64) >= input.stake_threshold;
+		if owner == Some(uid) || meets_threshold {
+			*stake
+		} else {
+			0
+		}
+	};
+	let counted: Vec<u64> = input.stake.iter().take(n).enumerate().map(counted).collect();
+	normalize_amounts(&counted)
+}
+
+fn with_owner(input: &EpochInput, mut permits: Vec<bool>) -> Vec<bool> {
+	if let Some(permit) = input.owner_uid.and_then(|uid| permits.get_mut(usize::from(uid))) {
+		*permit = true;
+	}
+	permits
+}
+
+/// Weights that count, normalized by row. Those do not that have no permit, that are for oneself (but the owner's do), or
+/// that were set, or committed to, before the neuron that they are for came.
+fn valid_weights(input: &EpochInput, n: usize, permits: &[bool]) -> Matrix {
+	let registered = |j: usize| at(&input.block_at_registration, j);
+	let owner = input.owner_uid.map(usize::from);
+	let mut weights = to_matrix(&input.weights, n);
+	retain(&mut weights, |i, j| {
+		let committed = at(&input.first_commit_block, i).unwrap_or(u64::MAX);
+		at(permits, i)
+			&& (i != j || owner == Some(i))
+			&& at(&input.last_update, i) > registered(j)
+			&& committed >= registered(j)
+	});
+	normalize_rows(&mut weights);
+	weights
+}
+
+/// Bonds as stored, without those for neurons that came since the last epoch.
+fn valid_bonds(input: &EpochInput, n: usize) -> Matrix {
 	let last_tempo = match input.last_step {
 		0 => input.block.saturating_sub(u64::from(input.tempo)),
-		block => block + 1,
+		block => block.saturating_add(1),
 	};
 	let mut bonds = to_matrix(&input.bonds, n);
-	retain(&mut bonds, |_, j| last_tempo > input.block_at_registration[j]);
-	normalize_columns(&mut bonds, n);
-
-	let mut delta = scale_rows(weights, active_stake);
-	normalize_columns(&mut delta, n);
-
-	let kept = I64F64::saturating_from_num(input.bonds_moving_average) / I64F64::from_num(1_000_000);
-	let alpha = I32F32::ONE.saturating_sub(I32F32::saturating_from_num(kept));
-	let mut grown = moving_average(&delta, &bonds, n, alpha);
-	normalize_columns(&mut grown, n);
-	grown
+	retain(&mut bonds, |_, j| {
+		last_tempo > at(&input.block_at_registration, j)
+	});
+	bonds
 }
 
-struct Shares {
-	server: Vec<I32F32>,
-	validator: Vec<I32F32>,
-	combined: Vec<I32F32>,
+fn at<V: Copy + Default>(values: &[V], index: usize) -> V {
+	values.get(index).copied().unwrap_or_default()
 }
 
-/// Shares of emission by incentive and dividends together; by stake where there is neither.
-fn emission_shares(
-	incentive: &[I32F32],
-	dividends: &[I32F32],
-	active_stake: &[I32F32],
-	stake: &[I32F32],
-) -> Shares {
-	let mut combined: Vec<I32F32> = incentive
-		.iter()
-		.zip(dividends)
-		.map(|(incentive, dividend)| incentive.saturating_add(*dividend))
-		.collect();
-	let sum: I32F32 = combined.iter().sum();
-	let mut server = incentive.to_vec();
-	if sum == 0 {
-		let is_active = active_stake.iter().sum::<I32F32>() != 0;
-		let by_stake = if is_active { active_stake } else { stake }.to_vec();
-		return Shares {
-			server,
-			validator: by_stake.clone(),
-			combined: by_stake,
-		};
-	}
-	let mut validator = dividends.to_vec();
-	normalize_by(&mut server, sum);
-	normalize_by(&mut validator, sum);
-	normalize_by(&mut combined, sum);
-	Shares {
-		server,
-		validator,
-		combined,
-	}
-}
-
-/// Cells outside the subnet, left by a larger one, are dropped.
+/// As many rows as neurons, and no cells outside the subnet, which a larger one may have left.
 fn to_matrix(rows: &[Vec<(u16, u16)>], n: usize) -> Matrix {
 	let within = |row: &Vec<(u16, u16)>| {
 		let cells = row.iter().filter(|(j, _)| usize::from(*j) < n);
 		cells.map(|(j, value)| (*j, I32F32::from_num(*value))).collect()
 	};
-	rows.iter().map(within).collect()
+	let mut matrix: Matrix = rows.iter().take(n).map(within).collect();
+	matrix.resize(n, vec![]);
+	matrix
 }
 
 fn to_bond_rows(bonds: &Matrix, permits: &[bool]) -> Vec<Vec<(u16, u16)>> {
@@ -232,14 +146,4 @@ fn to_bond_rows(bonds: &Matrix, permits: &[bool]) -> Vec<Vec<(u16, u16)>> {
 
 fn to_u16(shares: &[I32F32]) -> Vec<u16> {
 	shares.iter().map(|share| proportion_to_u16(*share)).collect()
-}
-
-fn to_rao(shares: &[I32F32], emission: u64) -> Vec<u64> {
-	let emission = I96F32::saturating_from_num(emission);
-	let amount = |share: &I32F32| {
-		I96F32::from_num(*share)
-			.saturating_mul(emission)
-			.saturating_to_num()
-	};
-	shares.iter().map(amount).collect()
 }

@@ -13,5 +13,6 @@ mod schedule;
 mod serving;
 mod staking;
 mod subtensor_vectors;
+mod vector_files;
 mod weights;
 mod yuma;

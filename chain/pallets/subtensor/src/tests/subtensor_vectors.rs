@@ -2,7 +2,7 @@
 //! stakes 1 to 4, four miners, and weights that change from epoch to epoch. Bonds are what that test asserts, emission
 //! is what its comments print.
 
-use crate::epoch::yuma::{run, EpochInput};
+use crate::epoch::{types::EpochInput, yuma::run};
 
 const WEIGHTS: [(u16, u16); 4] = [(4, 16_383), (5, 32_767), (6, 49_149), (7, 65_535)];
 

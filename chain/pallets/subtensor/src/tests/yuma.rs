@@ -1,4 +1,7 @@
-use crate::epoch::yuma::{run, EpochInput, EpochOutput};
+use crate::epoch::{
+	types::{EpochInput, EpochOutput},
+	yuma::run,
+};
 
 const TAO: u64 = 1_000_000_000;
 

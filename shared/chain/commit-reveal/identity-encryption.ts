@@ -59,7 +59,6 @@ function scalarOf(sigma: Uint8Array, key: Uint8Array): bigint {
 function pointOfG2(bytes: Uint8Array) {
   try {
     const point = G2.Point.fromBytes(bytes)
-    point.assertValidity()
     return point.is0() ? undefined : point
   } catch {
     return undefined

@@ -56,7 +56,7 @@ describe('timelocked commits', () => {
         expect(openTimelockedCommit(theirs, ROUND_1000)).toEqual(payload)
         expect(Buffer.from(oracleDecrypt(ours, ROUND_1000)).equals(plain)).toBe(true)
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     )
   })
 

@@ -7,12 +7,38 @@ import {
   openTimelockedCommit,
   timelockedCommit,
 } from '../../../shared/chain/commit-reveal/timelocked-commit.ts'
-import { fixedRandom, oracleEncrypt, ROUND_1000 } from '../../support/commit-reveal/oracle.ts'
+import { fixedRandom, oracleDecrypt, oracleEncrypt, ROUND_1000 } from '../../support/commit-reveal/oracle.ts'
 
 const hotkey = new Uint8Array(32).fill(9)
 const weights = { hotkey, uids: [1, 2], weights: [65_535, 3], versionKey: 5n }
 const commitArgs = { ...weights, revealRound: 1000, random: fixedRandom('unit') }
 const coded = (code: string) => expect.objectContaining({ code })
+
+interface Draft {
+  bytes: Uint8Array
+  u: Uint8Array
+  v: Uint8Array
+  sigma: Uint8Array
+}
+
+/** Points of G1's curve with the smallest x coordinates; next to none is in the prime-order subgroup. */
+const outsideSubgroup = Array.from({ length: 64 }, (_, x) => x)
+  .filter(isOnCurve)
+  .map((x) => Uint8Array.of(0x80, ...new Uint8Array(46), x))
+
+function isOnCurve(x: number): boolean {
+  const { Fp } = bls12_381.fields
+  const ySquared = Fp.add(Fp.pow(BigInt(x), 3n), 4n)
+  return Fp.is0(ySquared) || Fp.eql(Fp.pow(ySquared, (Fp.ORDER - 1n) / 2n), Fp.ONE)
+}
+
+/** A commit with one byte more at the end of the body, and the body's length to match. */
+function bodyPlusOneByte(commit: Uint8Array): Uint8Array {
+  const bodyAt = 96 + 40 + 40
+  const nameAt = commit.length - 16
+  const longer = Uint8Array.of(...commit.subarray(0, nameAt), 0, ...commit.subarray(nameAt))
+  return longer.with(bodyAt, longer[bodyAt]! + 1)
+}
 
 /** Signature of a round by another key than quicknet's; a valid point of the right group all the same. */
 const foreignSignature = bls12_381.G1.Point.BASE.multiply(12_345n).toBytes()
@@ -134,6 +160,28 @@ describe('timelocked commit', () => {
     }
   })
 
+  it('names a signature outside of the prime-order subgroup', () => {
+    expect(outsideSubgroup.length).toBeGreaterThan(10)
+    for (const bytes of outsideSubgroup) {
+      expect(() => openTimelockedCommit(commit, bytes)).toThrow(coded('TIMELOCK_SIGNATURE'))
+      expect(verifyRound(1000, bytes)).toBe(false)
+    }
+  })
+
+  it('refuses a lock whose scalar is not the hash of what it locks, as the chain does', () => {
+    // The second commit's U and mask around the first one's sigma: everything decrypts, but U was free to choose.
+    const [one, two] = ['one', 'two'].map((seed) => {
+      const bytes = timelockedCommit({ ...commitArgs, random: fixedRandom(seed) })
+      const random = fixedRandom(seed)
+      random(32)
+      return { bytes, u: bytes.subarray(0, 96), v: bytes.subarray(104, 136), sigma: random(32) }
+    }) as [Draft, Draft]
+    const v = one.sigma.map((byte, i) => byte ^ two.sigma[i]! ^ two.v[i]!)
+    const forged = Uint8Array.of(...two.u, ...one.bytes.subarray(96, 104), ...v, ...one.bytes.subarray(136))
+    expect(() => openTimelockedCommit(forged, ROUND_1000)).toThrow(coded('TIMELOCK_SEALED'))
+    expect(() => oracleDecrypt(forged, ROUND_1000)).toThrow()
+  })
+
   it('refuses the point at infinity, which any signature would open', () => {
     const zero = bls12_381.G2.Point.ZERO.toBytes()
     const forged = Uint8Array.of(...zero, ...commit.subarray(96))
@@ -147,6 +195,7 @@ describe('timelocked commit', () => {
     ['for another cipher', Uint8Array.of(...commit.subarray(0, -1), 88)],
     ['with a key of 33 bytes', commit.with(96, 33)],
     ['with a length of 2^63', commit.with(103, 128)],
+    ['with a longer body', bodyPlusOneByte(commit)],
   ])('names bytes that are %s', (_name, bytes) => {
     expect(() => openTimelockedCommit(bytes, ROUND_1000)).toThrow(coded('TIMELOCK_MALFORMED'))
   })

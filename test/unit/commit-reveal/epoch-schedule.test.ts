@@ -74,6 +74,7 @@ describe('epoch schedule', () => {
     expect(nextEpochBlock(overdue)).toBe(105)
     expect(firstRevealBlock(overdue, 1)).toBe(106)
     expect(firstRevealBlock(overdue, 2)).toBe(105 + 50_401 + 1)
+    expect(firstRevealBlock(overdue, 3)).toBe(105 + 2 * 50_401 + 1)
   })
 
   it.each([0, -1, 1.5, Number.NaN])('refuses a reveal period of %s', (period) => {

@@ -5,11 +5,12 @@ import type { Signer } from './wallet/signer.ts'
  * amounts in rao (1 TAO = 1e9 rao). Every call has a deadline and fails with a StarlingError:
  *
  * - `CHAIN_TIMEOUT`      no answer within the deadline
- * - `CHAIN_UNREACHABLE`  no connection
+ * - `CHAIN_UNREACHABLE`  no connection, and no endpoint that gives one
  * - `CHAIN_WRONG`        another chain than the operator expects
  * - `CHAIN_INCOMPATIBLE` the runtime's metadata differs from what this client was written against
  * - `CHAIN_CLOSED`       the client was closed
- * - `CHAIN_REJECTED`     the transaction pool refused a transaction, where no narrower code fits
+ * - `CHAIN_REJECTED`     a transaction is in no block and never will be, where no narrower code fits
+ * - `CHAIN_OUTCOME_UNKNOWN` a transaction was sent, and may still get into a block
  * - `CHAIN_SUBNET_UNKNOWN` no subnet with that netuid
  * - `CHAIN_<ERROR>`      a dispatch error, named after the runtime's, for example `CHAIN_SETTING_WEIGHTS_TOO_FAST`
  */

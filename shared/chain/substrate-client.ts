@@ -1,56 +1,63 @@
-import { ApiPromise } from '@polkadot/api'
-import type { ProviderInterface } from '@polkadot/rpc-provider/types'
-import type { Header } from '@polkadot/types/interfaces'
+import { type Clock, systemClock } from '../process/clock.ts'
 import { type Log, silentLog } from '../process/logging.ts'
 import type { ChainAdmin, ChainClient } from './chain-client.ts'
-import { assertExpected, type ExpectedChain, infoOf } from './substrate/chain-info.ts'
-import { subscribeHeads } from './substrate/heads.ts'
+import type { ExpectedChain } from './substrate/chain-info.ts'
 import { createOperations } from './substrate/operations.ts'
-import { openConnection } from './substrate/rpc-connection.ts'
-import { checkRuntime, stopReason } from './substrate/runtime-check.ts'
-import { EMPTY_EXTENSIONS } from './substrate/spec-table.ts'
+import { openSession } from './substrate/session.ts'
 import { createSubmitter } from './substrate/submit.ts'
+import { SILENCE_LIMITS, type SilenceLimits } from './substrate/watchdog.ts'
 
-const CALL_TIMEOUT_MS = 15_000
-const INCLUSION_TIMEOUT_MS = 90_000
+const REQUEST_TIMEOUT_MS = 15_000
+const STILL_MS = 120_000
+const PING_MS = 10_000
 
 export interface ConnectOptions {
-  /** ws:// or wss:// address of a node. */
-  endpoint: string
+  /** ws:// or wss:// addresses of nodes of one chain; one is used at a time, the others when it fails. */
+  endpoint: string | readonly string[]
   log?: Log
-  /** What the chain must be; anything else fails with `CHAIN_WRONG`. */
+  /** What the chain must be; an endpoint with anything else is not used. */
   expected?: ExpectedChain
-  /** Deadline of every call, in milliseconds. */
+  /** Deadline of one request to one node, in milliseconds. A read that fails with a node is asked of one more. */
   timeoutMs?: number
-  /** Deadline for a transaction to get into a finalized block, in milliseconds. */
+  /** Milliseconds without a new block after which a transaction’s outcome is given up. */
   inclusionTimeoutMs?: number
+  /** Milliseconds between two pings of the socket. */
+  pingMs?: number
+  /** How long a node may bring no new block before another is asked. */
+  silence?: SilenceLimits
+  clock?: Clock
+  /** 0 to 1; spreads reconnections. */
+  random?: () => number
 }
 
 /**
- * Connects to a node and checks that this is the expected chain. A runtime that this client does not know can be read, but
- * not written to. Throws `CHAIN_UNREACHABLE`, `CHAIN_WRONG` or `CHAIN_TIMEOUT`.
+ * Connects to the first endpoint that is the expected chain, and stays connected: to the next one when a node dies, falls
+ * silent or turns out to be another chain, and across runtime upgrades. A runtime that this client does not know can be
+ * read, but not written to.
+ *
+ * Throws `CHAIN_UNREACHABLE`, `CHAIN_WRONG`, `CHAIN_TIMEOUT` or `CHAIN_INCOMPATIBLE`, naming every endpoint that cannot be
+ * used and why.
  */
 export async function connectChain(options: ConnectOptions): Promise<ChainClient & ChainAdmin> {
-  const { endpoint, log = silentLog(), timeoutMs = CALL_TIMEOUT_MS } = options
-  const connection = await openConnection(endpoint, timeoutMs, log)
-  try {
-    const api = new ApiPromise({
-      provider: connection.provider as ProviderInterface,
-      signedExtensions: EMPTY_EXTENSIONS,
-      noInitWarn: true,
-    })
-    await connection.within('reading the metadata', api.isReadyOrError)
-    assertExpected(infoOf(api), endpoint, options.expected)
-    const stopped = stopReason(checkRuntime(api))
-    if (stopped !== undefined) log.error({ endpoint }, `writes are stopped: ${stopped}`)
-    const hashOf = (header: unknown) => api.registry.createType<Header>('Header', header).hash.toHex()
-    const heads = await subscribeHeads(connection, hashOf, log)
-    const submitter = createSubmitter(api, connection, options.inclusionTimeoutMs ?? INCLUSION_TIMEOUT_MS)
-    return createOperations({ api, connection, heads, submitter, writesStopped: () => stopped })
-  } catch (error) {
-    // The library prints every request that a closing connection cuts off; after one more answer there is none.
-    await connection.request('state_getRuntimeVersion', []).catch(() => {})
-    await connection.close()
-    throw error
-  }
+  const { endpoint, log = silentLog() } = options
+  const session = await openSession({
+    endpoints: typeof endpoint === 'string' ? [endpoint] : endpoint,
+    expected: options.expected ?? {},
+    timeoutMs: options.timeoutMs ?? REQUEST_TIMEOUT_MS,
+    pingMs: options.pingMs ?? PING_MS,
+    silence: options.silence ?? SILENCE_LIMITS,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    log,
+  })
+  return createOperations({
+    get api() {
+      return session.runtime().api
+    },
+    connection: session.connection,
+    heads: session.heads,
+    submitter: createSubmitter(session, options.inclusionTimeoutMs ?? STILL_MS, log),
+    writesStopped: () => session.runtime().stopReason,
+    close: () => session.close(),
+  })
 }

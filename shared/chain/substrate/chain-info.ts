@@ -20,7 +20,11 @@ export function infoOf(api: ApiPromise): ChainInfo {
 }
 
 /** Throws `CHAIN_WRONG` when the chain behind `endpoint` is not the expected one. */
-export function assertExpected(info: ChainInfo, endpoint: string, expected: ExpectedChain = {}): void {
+export function assertExpected(
+  info: Partial<ChainInfo>,
+  endpoint: string,
+  expected: ExpectedChain = {},
+): void {
   const wrong = [
     expected.specName !== undefined && expected.specName !== info.specName
       ? `its runtime is ${info.specName}, not ${expected.specName}`

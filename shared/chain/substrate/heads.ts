@@ -1,35 +1,32 @@
 import { z } from 'zod'
+import { StarlingError } from '../../process/errors.ts'
 import type { Log } from '../../process/logging.ts'
 import type { BlockHeader } from '../chain-client.ts'
-import type { RpcConnection } from './rpc-connection.ts'
+import { deferred } from './deferred.ts'
+import { type RpcSocket, unreachable } from './rpc-socket.ts'
 
-const NOTIFICATION = 'chain_finalizedHead'
+const HEADS = { start: 'chain_subscribeFinalizedHeads', stop: 'chain_unsubscribeFinalizedHeads' }
 
-/** Finalized blocks, one subscription for all listeners. */
+/** Finalized blocks, one subscription for all listeners, in order and once whichever node they come from. */
 export interface Heads {
   listen(listener: (header: BlockHeader) => void): () => void
-  close(): Promise<void>
+  /** The newest finalized block that a node told of. */
+  newest(): BlockHeader
+  /** Follows the blocks of one more socket, as long as it lasts. Resolves after the node’s newest. */
+  follow(socket: RpcSocket): Promise<void>
 }
 
-export async function subscribeHeads(
-  connection: RpcConnection,
-  hashOf: (header: unknown) => string,
-  log: Log,
-): Promise<Heads> {
+/** `hashOf` is that of a header as a node gives it; `timeoutMs` is how long a node may take to tell of its first. */
+export function createHeads(hashOf: (header: unknown) => string, timeoutMs: number, log: Log): Heads {
   const listeners = new Set<(header: BlockHeader) => void>()
-  let last = -1
-  let onFirst: (() => void) | undefined
-  const first = new Promise<void>((resolve) => {
-    onFirst = resolve
-  })
-  const onHead = (error: Error | null, raw: unknown) => {
-    if (error !== null) return
+  let newest: BlockHeader = { number: -1, hash: '' }
+
+  const accept = (raw: unknown) => {
     const { number } = z.object({ number: z.string() }).parse(raw)
     const header = { number: Number(number), hash: hashOf(raw) }
-    // After a lost connection the node repeats its newest block.
-    if (header.number <= last) return
-    last = header.number
-    onFirst?.()
+    // A node begins with its newest block, and another node may be behind.
+    if (header.number <= newest.number) return
+    newest = header
     for (const listener of listeners) {
       try {
         listener(header)
@@ -38,21 +35,29 @@ export async function subscribeHeads(
       }
     }
   }
-  const started = connection.provider.subscribe(NOTIFICATION, 'chain_subscribeFinalizedHeads', [], onHead)
-  const id = await connection.within('subscribing to blocks', started)
-  // The node begins with its newest block; listeners get those after it.
-  await connection.within('the newest block', first)
+
   return {
     listen(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    async close() {
-      listeners.clear()
-      const method = 'chain_unsubscribeFinalizedHeads'
-      await connection
-        .within(method, connection.provider.unsubscribe(NOTIFICATION, method, id))
-        .catch(() => {})
+    newest: () => newest,
+    async follow(socket) {
+      const first = deferred<void>()
+      const timer = setTimeout(() => {
+        const message = `${socket.endpoint} told of no block in ${timeoutMs} ms`
+        first.reject(new StarlingError('CHAIN_TIMEOUT', message, 'check the node, or give another endpoint'))
+      }, timeoutMs)
+      socket.onLost((reason) => first.reject(unreachable(socket.endpoint, reason)))
+      try {
+        await socket.subscribe(HEADS, [], (raw) => {
+          accept(raw)
+          first.resolve()
+        })
+        await first.promise
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }

@@ -16,6 +16,7 @@ export interface Session {
   readonly submitter: Submitter
   /** How the runtime differs from what this client knows; undefined while it may write. */
   writesStopped(): string | undefined
+  close(): void
 }
 
 /** The port's operations over one session. */
@@ -27,8 +28,7 @@ export function createOperations(session: Session): ChainClient & ChainAdmin {
     onBlock: (listener) => session.heads.listen(listener),
     writesStopped: () => session.writesStopped(),
     async close() {
-      await session.heads.close()
-      await session.connection.close()
+      session.close()
     },
   }
 }

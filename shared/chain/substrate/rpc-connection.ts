@@ -1,136 +1,222 @@
-import { WsProvider } from '@polkadot/api'
+import type { Clock } from '../../process/clock.ts'
 import { StarlingError } from '../../process/errors.ts'
 import type { Log } from '../../process/logging.ts'
+import { type Deferred, deferred } from './deferred.ts'
+import { type Endpoint, failed, newEndpoints, nextEndpoint, proven } from './endpoints.ts'
+import { isRpcReply } from './rpc-message.ts'
+import { openSocket, type RpcSocket } from './rpc-socket.ts'
 
-/** Milliseconds before a lost connection is tried again. */
-const RETRY_MS = 1_000
-
-/** A node's JSON-RPC over one WebSocket that comes back by itself. Subscriptions outlive a lost connection. */
+/** JSON-RPC over one socket at a time, replaced by one to the next endpoint whenever it is lost. */
 export interface RpcConnection {
-  readonly provider: WsProvider
   /**
-   * Fails with `CHAIN_TIMEOUT`, `CHAIN_UNREACHABLE`, `CHAIN_CLOSED`, or with the node's own error as an {@link RpcReply}.
+   * A read. One that a lost socket cuts off is asked again over the next. Fails with `CHAIN_TIMEOUT`, `CHAIN_UNREACHABLE`,
+   * `CHAIN_CLOSED`, or with the node's own error as an RpcReply.
    */
   request(method: string, params: readonly unknown[]): Promise<unknown>
-  /** `work` with the same deadline and the same errors; `what` names it in messages. */
-  within<T>(what: string, work: Promise<T>, timeoutMs?: number): Promise<T>
-  /** Calls the listener when the connection is lost, and when the client is closed. */
-  onLost(listener: () => void): () => void
-  close(): Promise<void>
+  /** `work` with the deadline of a read, and its errors; `what` names it in messages. */
+  within<T>(what: string, work: Promise<T>): Promise<T>
+  /** The socket in use; waits for one until every endpoint has failed once more, then fails with `CHAIN_UNREACHABLE`. */
+  socket(): Promise<RpcSocket>
+  /** The socket in use; undefined while there is none. */
+  current(): RpcSocket | undefined
+  /** Calls the listener with every socket that is taken into use from now on. */
+  onSocket(listener: (socket: RpcSocket) => void): () => void
+  /** The endpoint in use works: its past failures count no more. */
+  prove(): void
+  /** Aborted when the connection is closed. */
+  readonly signal: AbortSignal
+  close(): void
 }
 
-/** An error that the node answered with. */
-export interface RpcReply extends Error {
-  code: number
-  data?: unknown
+export interface ConnectionOptions {
+  readonly endpoints: readonly string[]
+  /** Deadline of one request to one node, in milliseconds; a read may take twice that, over two nodes. */
+  readonly timeoutMs: number
+  readonly pingMs: number
+  /** Makes sure of a new socket before anything else is asked over it; throws where it must not be used. */
+  readonly prepare: (socket: RpcSocket) => Promise<void>
+  readonly clock: Clock
+  /** 0 to 1. */
+  readonly random: () => number
+  readonly log: Log
 }
 
-export function isRpcReply(error: unknown): error is RpcReply {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number'
+interface Waiter extends Deferred<RpcSocket> {
+  /** Endpoints that failed since it began to wait. */
+  failures: number
 }
 
-/** Connects to a node. Throws `CHAIN_UNREACHABLE` when it does not answer. */
-export async function openConnection(endpoint: string, timeoutMs: number, log: Log): Promise<RpcConnection> {
-  if (!/^wss?:\/\//.test(endpoint)) {
-    throw new StarlingError(
-      'CHAIN_UNREACHABLE',
-      `${endpoint} is not a WebSocket address`,
-      'give ws://… or wss://…',
-    )
+/** Connects to the first endpoint that can be used. Throws what is wrong with them, naming each. */
+export async function openConnection(options: ConnectionOptions): Promise<RpcConnection> {
+  const { timeoutMs, pingMs, prepare, clock, random, log } = options
+  const controller = new AbortController()
+  const { signal } = controller
+  const endpoints = [...newEndpoints(options.endpoints)]
+  const errors = new Map<string, unknown>()
+  const waiters = new Set<Waiter>()
+  const listeners = new Set<(socket: RpcSocket) => void>()
+  let index = -1
+  let current: RpcSocket | undefined
+
+  const update = (at: number, change: (endpoint: Endpoint) => Endpoint) => {
+    const endpoint = endpoints[at]
+    if (endpoint !== undefined) endpoints[at] = change(endpoint)
   }
-  const provider = new WsProvider(endpoint, false, {}, timeoutMs)
-  const lostListeners = new Set<() => void>()
-  let closed = false
-  let retry: NodeJS.Timeout | undefined
+  const fail = (at: number) => update(at, (endpoint) => failed(endpoint, clock.monotonic(), random()))
 
-  await firstConnection(provider, endpoint, timeoutMs)
-  provider.on('connected', () => log.info({ endpoint }, 'chain connected'))
-  provider.on('disconnected', () => {
-    for (const listener of lostListeners) listener()
-    if (closed) return
-    log.warn({ endpoint }, 'chain connection lost')
-    retry = setTimeout(() => void provider.connect().catch(() => {}), RETRY_MS)
-  })
-
-  const within = async <T>(what: string, work: Promise<T>, limit = timeoutMs): Promise<T> => {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        reject(new StarlingError('CHAIN_TIMEOUT', `${what} got no answer from ${endpoint} in ${limit} ms`))
-      }, limit)
-    })
-    // It may lose the race and fail later.
-    work.catch(() => {})
+  /** Tries the endpoint at `index`; true when its socket is in use. */
+  const attempt = async (): Promise<boolean> => {
+    const at = index
+    const endpoint = endpoints[at]?.url ?? ''
     try {
-      if (closed) throw closedError(what)
-      return await Promise.race([work, late])
+      const socket = await openSocket(endpoint, { timeoutMs, pingMs, signal })
+      try {
+        await prepare(socket)
+        if (socket.isLost) throw new Error('the connection was lost')
+      } catch (error) {
+        socket.drop('it is not used')
+        throw error
+      }
+      adopt(at, socket)
+      return true
     } catch (error) {
-      if (error instanceof StarlingError || isRpcReply(error)) throw error
-      if (closed) throw closedError(what)
-      throw unreachable(endpoint, `${what} failed`, error)
-    } finally {
-      clearTimeout(timer)
+      fail(at)
+      errors.set(endpoint, error)
+      if (!signal.aborted) log.warn({ endpoint, error: messageOf(error) }, 'chain endpoint not used')
+      for (const waiter of waiters) {
+        if (++waiter.failures >= endpoints.length) waiter.reject(noEndpoint(endpoints, errors))
+      }
+      return false
     }
   }
 
-  return {
-    provider,
-    request: (method, params) => within(method, provider.send(method, [...params])),
-    within,
-    onLost(listener) {
-      lostListeners.add(listener)
-      return () => lostListeners.delete(listener)
-    },
-    async close() {
-      if (closed) return
-      closed = true
-      clearTimeout(retry)
-      await disconnected(provider)
-    },
-  }
-}
-
-/** The library waits for ever; here the first failure or the deadline ends it. */
-async function firstConnection(provider: WsProvider, endpoint: string, timeoutMs: number): Promise<void> {
-  const stops: (() => void)[] = []
-  let timer: NodeJS.Timeout | undefined
-  try {
-    await new Promise<void>((resolve, reject) => {
-      const fail = (cause: unknown) => reject(unreachable(endpoint, 'no connection', cause))
-      stops.push(provider.on('connected', () => resolve()))
-      stops.push(provider.on('error', fail))
-      stops.push(provider.on('disconnected', () => fail(undefined)))
-      timer = setTimeout(() => fail(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs)
-      provider.connect().catch(fail)
+  const adopt = (at: number, socket: RpcSocket) => {
+    current = socket
+    errors.delete(socket.endpoint)
+    log.info({ endpoint: socket.endpoint }, 'chain connected')
+    socket.onLost((reason) => {
+      current = undefined
+      if (signal.aborted) return
+      log.warn({ endpoint: socket.endpoint, reason }, 'chain connection lost')
+      fail(at)
+      void reconnect()
     })
-  } catch (error) {
-    await provider.disconnect().catch(() => {})
-    throw error
-  } finally {
-    clearTimeout(timer)
-    for (const stop of stops) stop()
+    for (const waiter of waiters) waiter.resolve(socket)
+    for (const listener of listeners) listener(socket)
+  }
+
+  const reconnect = async () => {
+    let found = false
+    while (!found && !signal.aborted) {
+      const next = nextEndpoint(endpoints, index, clock.monotonic())
+      await pause(next.waitMs, signal)
+      if (signal.aborted) return
+      index = next.index
+      found = await attempt()
+    }
+  }
+
+  const socketInUse = async (): Promise<RpcSocket> => {
+    if (current !== undefined) return current
+    const waiter: Waiter = { ...deferred<RpcSocket>(), failures: 0 }
+    waiters.add(waiter)
+    return waiter.promise.finally(() => waiters.delete(waiter))
+  }
+
+  const within = async <T>(what: string, work: Promise<T>): Promise<T> => {
+    const ended = deferred<never>()
+    const onClosed = () => ended.reject(closedError(what))
+    const timer = setTimeout(() => {
+      if (current === undefined) ended.reject(noEndpoint(endpoints, errors))
+      else ended.reject(late(what, current.endpoint, 2 * timeoutMs))
+    }, 2 * timeoutMs)
+    signal.addEventListener('abort', onClosed)
+    // It may lose the race and fail later.
+    work.catch(() => {})
+    try {
+      if (signal.aborted) throw closedError(what)
+      return await Promise.race([work, ended.promise])
+    } catch (error) {
+      if (signal.aborted) throw closedError(what)
+      throw error
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onClosed)
+    }
+  }
+
+  const read = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    for (let left = endpoints.length; ; left--) {
+      const socket = await socketInUse()
+      try {
+        return await socket.request(method, params)
+      } catch (error) {
+        if (isRpcReply(error) || !socket.isLost || left === 0) throw error
+      }
+    }
+  }
+
+  for (index = 0; index < endpoints.length; index++) if (await attempt()) break
+  if (current === undefined) {
+    controller.abort()
+    throw noEndpoint(endpoints, errors)
+  }
+
+  return {
+    request: (method, params) => within(method, read(method, params)),
+    within,
+    socket: () => within('connecting', socketInUse()),
+    current: () => current,
+    onSocket(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    prove: () => update(index, proven),
+    signal,
+    close: () => controller.abort(),
   }
 }
 
-async function disconnected(provider: WsProvider): Promise<void> {
-  if (!provider.isConnected) return provider.disconnect()
-  const gone = new Promise<void>((resolve) => {
-    provider.on('disconnected', () => resolve())
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done)
   })
-  await provider.disconnect()
-  await gone
 }
 
-function unreachable(endpoint: string, what: string, cause: unknown): StarlingError {
-  const detail = cause instanceof Error && cause.message !== '' ? ` (${cause.message.split('\n')[0]})` : ''
+/** What is wrong with the endpoints: one endpoint's own error, or one that names them all. */
+function noEndpoint(endpoints: readonly Endpoint[], errors: ReadonlyMap<string, unknown>): unknown {
+  const known = endpoints.flatMap(({ url }) => (errors.has(url) ? [{ url, error: errors.get(url) }] : []))
+  const [first, ...others] = known
+  if (first === undefined) {
+    const message = `the connection to ${endpoints.map(({ url }) => url).join(', ')} was lost`
+    return new StarlingError('CHAIN_UNREACHABLE', message, 'check that the node is running')
+  }
+  if (others.length === 0 && endpoints.length === 1) return first.error
+  const codes = new Set(known.map(({ error }) => (error instanceof StarlingError ? error.code : undefined)))
+  const [code] = codes
+  const reasons = known.map(({ url, error }) => `${url}: ${messageOf(error)}`)
   return new StarlingError(
-    'CHAIN_UNREACHABLE',
-    `${what}: the chain at ${endpoint} cannot be reached${detail}`,
-    'check the endpoint and that the node is running',
-    { cause },
+    codes.size === 1 && code !== undefined ? code : 'CHAIN_UNREACHABLE',
+    `no endpoint of the chain can be used: ${reasons.join('; ')}`,
+    'check the endpoints',
   )
+}
+
+function late(what: string, endpoint: string, limit: number): StarlingError {
+  const message = `${what} got no answer from ${endpoint} in ${limit} ms`
+  return new StarlingError('CHAIN_TIMEOUT', message, 'check the node, or give another endpoint')
 }
 
 function closedError(what: string): StarlingError {
   return new StarlingError('CHAIN_CLOSED', `${what}: the chain client is closed`)
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

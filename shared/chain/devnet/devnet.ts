@@ -6,15 +6,24 @@ import { createChain } from './node/chain.ts'
 import { startBlockTimer } from './node/timer.ts'
 import { serveRpc } from './rpc/server.ts'
 import { createExecutor, type Executor } from './runtime/executor.ts'
-import { genesisBlock, genesisFromPreset } from './runtime/genesis.ts'
+import { buildGenesis, genesisBlock, presetConfig } from './runtime/genesis.ts'
+import { type GenesisHyperparameters, withHyperparameters } from './runtime/hyperparameters.ts'
 import { readRuntime } from './runtime-artifact.ts'
 import { type Database, openDatabase } from './storage/database.ts'
-import { readGenesis, writeGenesis } from './storage/genesis-file.ts'
+import {
+  assertWanted,
+  type Genesis,
+  readGenesis,
+  type WantedGenesis,
+  writeGenesis,
+} from './storage/genesis-file.ts'
 import { createHistory, type History } from './storage/history.ts'
 import { lockFolder } from './storage/lock.ts'
 
 /** Blocks behind the newest that can be asked for, with their states; of older ones the hash is kept, as in a node that prunes. */
 const HISTORY_DEPTH = 512
+
+const DEFAULT_PRESET = 'development'
 
 export interface DevnetOptions {
   /** 0 takes a free port. */
@@ -23,10 +32,14 @@ export interface DevnetOptions {
   dataDir: string
   /** Milliseconds between blocks. */
   blockMs: number
-  /** Genesis preset of the runtime; `development` unless given. */
+  /** Genesis preset of the runtime; the folder's, or `development` in a new one, unless given. */
   preset?: string
+  /** Hyperparameters of the preset's subnets; the folder's, or the preset's in a new one, unless given. */
+  hyperparameters?: GenesisHyperparameters
   log?: Log
   clock?: Clock
+  /** Called after each block. */
+  onBlock?: (block: { number: number; hash: string }) => void
   /** Called once when the chain can go on no longer, for example on a full disk. */
   onFailure?: (error: unknown) => void
 }
@@ -46,11 +59,11 @@ export interface Devnet {
 /**
  * Starts a chain with a single author in this process: the committed runtime, blocks on a timer, JSON-RPC on loopback.
  *
- * Throws `DEVNET_FOLDER_IN_USE`, `DEVNET_OTHER_GENESIS`, `DEVNET_DATABASE_DAMAGED`, `DEVNET_PRESET_UNKNOWN`,
- * `DEVNET_PORT_TAKEN`, or what reading the runtime throws.
+ * Throws `DEVNET_FOLDER_IN_USE`, `DEVNET_OTHER_GENESIS`, `DEVNET_DATABASE_DAMAGED`, `DEVNET_PORT_TAKEN`, what
+ * {@link makeGenesis} throws, or what reading the runtime throws.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
-  const { clock = systemClock, log = silentLog(), preset = 'development' } = options
+  const { clock = systemClock, log = silentLog() } = options
   const closers: (() => Promise<void>)[] = []
   let closing: Promise<void> | undefined
   const close = () => {
@@ -62,9 +75,10 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     closers.push(await lockFolder(options.dataDir))
     const executor = createExecutor()
     closers.push(() => executor.close())
-    const { history, database } = await openFolder(options.dataDir, preset, executor, clock)
+    const { history, database } = await openFolder(options.dataDir, options, executor, clock)
     closers.push(() => database.close())
     const chain = createChain({ executor, history, database, clock })
+    if (options.onBlock !== undefined) chain.onHead(options.onBlock)
     // Listening comes before the first block, so that a taken port leaves no trace in the folder.
     const server = await serveRpc(chain, options.port)
     closers.push(() => server.close())
@@ -88,22 +102,38 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
 /** The chain in a data folder, as far as it got, or a new one. */
 async function openFolder(
   folder: string,
-  preset: string,
+  wanted: WantedGenesis,
   executor: Executor,
   clock: Clock,
 ): Promise<{ history: History; database: Database }> {
   const { wasm } = await readRuntime()
-  const genesisFile = join(folder, 'genesis.json')
-  let genesis = await readGenesis(genesisFile, preset, wasm)
+  const file = join(folder, 'genesis.json')
+  let genesis = await readGenesis(file)
   if (genesis === undefined) {
-    genesis = { preset, state: await genesisFromPreset(executor, wasm, preset, clock.now()) }
-    await writeGenesis(genesisFile, genesis)
+    genesis = await makeGenesis(executor, wasm, wanted, clock.now())
+    await writeGenesis(file, genesis)
+  } else {
+    assertWanted(file, genesis, wanted, wasm)
   }
   const first = { block: await genesisBlock(executor, genesis.state), state: genesis.state }
   const { database, base, blocks } = await openDatabase(folder, first, HISTORY_DEPTH)
   const history = createHistory(first.block, base, HISTORY_DEPTH)
   for (const { block, changes } of blocks) history.append(block, changes)
   return { history, database }
+}
+
+/**
+ * A new chain's genesis; its clock starts at `time`, in milliseconds since 1970.
+ * Throws `DEVNET_PRESET_UNKNOWN`, `DEVNET_HYPERPARAMETERS_INVALID` or `DEVNET_GENESIS_REFUSED`.
+ */
+export async function makeGenesis(
+  executor: Executor,
+  wasm: Uint8Array,
+  { preset = DEFAULT_PRESET, hyperparameters = {} }: WantedGenesis,
+  time: number,
+): Promise<Genesis> {
+  const config = withHyperparameters(await presetConfig(executor, wasm, preset), hyperparameters, preset)
+  return { preset, hyperparameters, state: await buildGenesis(executor, wasm, config, time) }
 }
 
 async function closeInOrder(closers: (() => Promise<void>)[]): Promise<void> {

@@ -6,8 +6,6 @@ import { type Invalidity, readApplyResult } from '../runtime/validity.ts'
 import type { Block } from '../storage/history.ts'
 import { type Changes, overlay, type StateView } from '../storage/state.ts'
 
-/** System.ExtrinsicCount: how many extrinsics the block under construction holds. */
-const EXTRINSIC_COUNT: Hex = '0x26aa394eea5630e07c48ae0c9558cef7bdc0bd303e9855813aa8a30d4efc5112'
 const NOTHING = new Uint8Array(0)
 
 export interface BuiltBlock {
@@ -22,8 +20,8 @@ export interface BuiltBlock {
  * them. The header's state root is left at zero: computing it would cost more than the block itself, so this chain has no
  * state proofs. Throws `RUNTIME_TRAPPED` when the runtime panics outside of a transaction.
  *
- * Instantiating the wasm is most of the cost (about 30 ms per MB), so calls are bundled: one instance for an empty block,
- * two with transactions, and one per transaction only when the runtime refused one of them.
+ * Instantiating the wasm is most of the cost (about 30 ms per MB), so calls are bundled: one instance for a block, and one
+ * for each transaction only when the runtime refused one of them.
  */
 export async function buildBlock(
   executor: Executor,
@@ -44,13 +42,9 @@ export async function buildBlock(
     ['BlockBuilder_apply_extrinsic', fromHex(inherent)],
   ]
   const closing: RuntimeCall = ['BlockBuilder_finalize_block', NOTHING]
-  if (transactions.length === 0) {
-    const { result, changes } = await executor.run(state, [...opening, closing])
-    return { block: finished(result, [inherent]), changes, refused: new Map() }
-  }
-  const body =
-    (await applyTogether(executor, state, opening, transactions)) ??
-    (await applyEach(executor, state, opening, transactions))
+  const whole = await buildWhole(executor, state, opening, closing, [inherent, ...transactions])
+  if (whole !== undefined) return whole
+  const body = await applyEach(executor, state, opening, transactions)
   const { result, changes } = await executor.run(onTop(state, body.changes), [closing])
   return {
     block: finished(result, [inherent, ...body.applied]),
@@ -65,22 +59,28 @@ interface Body {
   changes: Changes
 }
 
-/** All transactions on one instance; undefined unless the runtime took every one. */
-async function applyTogether(
+/**
+ * The whole block on one instance; undefined unless the runtime took every transaction. What it took shows in the root that
+ * it puts into the header: that of exactly these extrinsics, in this order.
+ */
+async function buildWhole(
   executor: Executor,
   state: StateView,
   opening: readonly RuntimeCall[],
-  transactions: readonly Hex[],
-): Promise<Body | undefined> {
+  closing: RuntimeCall,
+  extrinsics: readonly Hex[],
+): Promise<BuiltBlock | undefined> {
   try {
-    const { changes } = await executor.run(state, [...opening, ...transactions.map(applyCall)])
-    const count = changes.get(EXTRINSIC_COUNT)
-    const taken = count == null ? 0 : Number(scaleReader(fromHex(count)).uint(4))
-    return taken === transactions.length + 1
-      ? { applied: transactions, refused: new Map(), changes }
-      : undefined
+    const transactions = extrinsics.slice(1)
+    const calls = [...opening, ...transactions.map(applyCall), closing]
+    const { result, changes } = await executor.run(state, calls)
+    const block = finished(result, extrinsics)
+    const whole = { block, changes, refused: new Map() }
+    if (transactions.length === 0) return whole
+    const root = await executor.extrinsicsRoot(extrinsics)
+    return root === block.header.extrinsicsRoot ? whole : undefined
   } catch (error) {
-    if (hasCode(error, 'RUNTIME_TRAPPED')) return undefined
+    if (extrinsics.length > 1 && hasCode(error, 'RUNTIME_TRAPPED')) return undefined
     throw error
   }
 }

@@ -7,7 +7,7 @@ import {
 } from '@acala-network/chopsticks-core/wasm-executor/index'
 import { StarlingError } from '../../../process/errors.ts'
 import type { Changes, StateView } from '../storage/state.ts'
-import { fromHex, type Hex, toHex } from './scale.ts'
+import { compact, fromHex, type Hex, toHex } from './scale.ts'
 
 export type { RuntimeVersion }
 
@@ -28,6 +28,8 @@ export interface Executor {
   version(code: Hex): Promise<RuntimeVersion>
   /** Root of the state trie (version 1) over all entries. */
   stateRoot(entries: Iterable<readonly [Hex, Hex]>): Promise<Hex>
+  /** Root of the trie (version 0) over a block's extrinsics by their place, as headers carry it. */
+  extrinsicsRoot(extrinsics: readonly Hex[]): Promise<Hex>
   /** Waits for calls under way and lets go of the worker thread; the last executor to close ends it. */
   close(): Promise<void>
 }
@@ -68,6 +70,11 @@ export function createExecutor(): Executor {
           1,
         ),
       )
+    },
+    async extrinsicsRoot(extrinsics) {
+      assertOpen()
+      const entries = extrinsics.map((extrinsic, place): [Hex, Hex] => [toHex(compact(place)), extrinsic])
+      return track(calculateStateRoot(entries, 0))
     },
     async close() {
       if (closed) return

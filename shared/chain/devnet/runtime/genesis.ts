@@ -1,7 +1,7 @@
 import { xxhashAsU8a } from '@polkadot/util-crypto'
-import { StarlingError } from '../../../process/errors.ts'
+import { hasCode, StarlingError } from '../../../process/errors.ts'
 import type { Block } from '../storage/history.ts'
-import { createState } from '../storage/state.ts'
+import { createState, type StateView } from '../storage/state.ts'
 import { CODE_KEY, type Executor } from './executor.ts'
 import { type Header, hashHeader, ZERO_HASH } from './header.ts'
 import { concatBytes, fromHex, type Hex, lengthPrefixed, littleEndian, scaleReader, toHex } from './scale.ts'
@@ -15,39 +15,55 @@ const TIMESTAMP_NOW: Hex = toHex(concatBytes(xxhashAsU8a('Timestamp', 128), xxha
 /** A chain's first state, sorted by key. */
 export type GenesisState = ReadonlyArray<readonly [Hex, Hex]>
 
+/** Names of the runtime's genesis presets. */
+export async function presetNames(executor: Executor, wasm: Uint8Array): Promise<string[]> {
+  const { result } = await executor.run(stateOf(wasm), [['GenesisBuilder_preset_names', new Uint8Array(0)]])
+  const reader = scaleReader(result)
+  return reader.list(() => new TextDecoder().decode(reader.bytes()))
+}
+
+/** The configuration (JSON) that one of the runtime's own presets describes. Throws `DEVNET_PRESET_UNKNOWN`. */
+export async function presetConfig(executor: Executor, wasm: Uint8Array, preset: string): Promise<string> {
+  const id = concatBytes(Uint8Array.of(1), lengthPrefixed(new TextEncoder().encode(preset)))
+  const found = scaleReader((await executor.run(stateOf(wasm), [['GenesisBuilder_get_preset', id]])).result)
+  if (found.byte() === 1) return new TextDecoder().decode(found.bytes())
+  const names = await presetNames(executor, wasm)
+  throw new StarlingError(
+    'DEVNET_PRESET_UNKNOWN',
+    `the runtime has no genesis preset ${preset}`,
+    `use ${names.join(' or ')}`,
+  )
+}
+
 /**
- * The genesis state that one of the runtime's own presets describes (runtime API `GenesisBuilder`).
+ * The genesis state that the runtime makes of a configuration, as JSON (runtime API `GenesisBuilder`).
  *
  * The chain's clock starts at `time`, in milliseconds since 1970. That makes the genesis hash differ from chain to chain,
  * so a signature or challenge made for one devnet means nothing on another.
- * Throws `DEVNET_PRESET_UNKNOWN` or `RUNTIME_INCOMPATIBLE`.
+ * Throws `DEVNET_GENESIS_REFUSED` with the runtime's words.
  */
-export async function genesisFromPreset(
+export async function buildGenesis(
   executor: Executor,
   wasm: Uint8Array,
-  preset: string,
+  config: string,
   time: number,
 ): Promise<GenesisState> {
-  const code = createState([[CODE_KEY, toHex(wasm)]])
-  const id = concatBytes(Uint8Array.of(1), lengthPrefixed(new TextEncoder().encode(preset)))
-  const found = scaleReader((await executor.run(code, [['GenesisBuilder_get_preset', id]])).result)
-  if (found.byte() === 0) {
-    const { result } = await executor.run(code, [['GenesisBuilder_preset_names', new Uint8Array(0)]])
-    const reader = scaleReader(result)
-    const names = reader.list(() => new TextDecoder().decode(reader.bytes()))
-    throw new StarlingError(
-      'DEVNET_PRESET_UNKNOWN',
-      `the runtime has no genesis preset ${preset}`,
-      `use ${names.join(' or ')}`,
-    )
-  }
-  const built = await executor.run(code, [['GenesisBuilder_build_state', lengthPrefixed(found.bytes())]])
-  if (built.result[0] !== 0) {
-    throw new StarlingError('RUNTIME_INCOMPATIBLE', `the runtime refuses its own genesis preset ${preset}`)
-  }
-  code.apply(built.changes)
-  code.apply(new Map([[TIMESTAMP_NOW, toHex(littleEndian(time, 8))]]))
-  return [...code.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
+  const state = createState([[CODE_KEY, toHex(wasm)]])
+  const json = lengthPrefixed(new TextEncoder().encode(config))
+  const built = await executor.run(state, [['GenesisBuilder_build_state', json]]).catch((error: unknown) => {
+    if (hasCode(error, 'RUNTIME_TRAPPED')) throw refused('it panics on it')
+    throw error
+  })
+  const answer = scaleReader(built.result)
+  if (answer.byte() !== 0) throw refused(new TextDecoder().decode(answer.bytes()))
+  state.apply(built.changes)
+  state.apply(new Map([[TIMESTAMP_NOW, toHex(littleEndian(time, 8))]]))
+  return [...state.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
+function refused(reason: string): StarlingError {
+  const remedy = 'correct the hyperparameters, or take another preset'
+  return new StarlingError('DEVNET_GENESIS_REFUSED', `the runtime refuses this genesis: ${reason}`, remedy)
 }
 
 /** Block 0 over a genesis state, with its true state root and therefore its true hash. */
@@ -66,4 +82,8 @@ export async function genesisBlock(executor: Executor, state: GenesisState): Pro
 export function codeOf(state: GenesisState): Uint8Array {
   const code = state.find(([key]) => key === CODE_KEY)
   return fromHex(code?.[1] ?? '0x')
+}
+
+function stateOf(wasm: Uint8Array): StateView {
+  return createState([[CODE_KEY, toHex(wasm)]])
 }

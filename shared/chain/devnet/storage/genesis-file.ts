@@ -3,6 +3,7 @@ import * as nodeFiles from 'node:fs/promises'
 import { z } from 'zod'
 import { StarlingError } from '../../../process/errors.ts'
 import { codeOf, type GenesisState } from '../runtime/genesis.ts'
+import type { GenesisHyperparameters } from '../runtime/hyperparameters.ts'
 import { type Hex, isHex } from '../runtime/scale.ts'
 import { readIfThere, replaceFile } from './files.ts'
 
@@ -11,48 +12,62 @@ const hex = z.custom<Hex>(isHex)
 const fileSchema = z.object({
   format: z.literal(FORMAT),
   preset: z.string(),
+  hyperparameters: z.record(z.string(), z.union([z.number(), z.boolean()])),
   top: z.array(z.tuple([hex, hex])),
 })
 
 /** What a data folder's chain starts from. */
 export interface Genesis {
   preset: string
+  /** What was given beside the preset; changes its subnet. */
+  hyperparameters: GenesisHyperparameters
   state: GenesisState
 }
 
-/**
- * The genesis of a data folder; undefined when the folder is new.
- * Throws `DEVNET_DATABASE_DAMAGED`, or `DEVNET_OTHER_GENESIS` when the folder's chain was started with another preset or
- * runtime than the one given.
- */
-export async function readGenesis(
-  file: string,
-  preset: string,
-  wasm: Uint8Array,
-): Promise<Genesis | undefined> {
+/** The genesis of a data folder; undefined when the folder is new. Throws `DEVNET_DATABASE_DAMAGED`. */
+export async function readGenesis(file: string): Promise<Genesis | undefined> {
   const text = (await readIfThere(nodeFiles, file))?.toString()
-  if (text === undefined) return undefined
-  const genesis = parse(text, file)
-  if (genesis.preset !== preset || sha256(codeOf(genesis.state)) !== sha256(wasm)) {
-    const what = genesis.preset === preset ? 'another runtime' : `preset ${genesis.preset}`
-    throw new StarlingError(
-      'DEVNET_OTHER_GENESIS',
-      `the chain in ${file} was started with ${what}`,
-      'start a new chain in another --data',
-    )
-  }
-  return genesis
+  return text === undefined ? undefined : parse(text, file)
+}
+
+/** What the operator asks a devnet to start from; what is left out is as the folder has it. */
+export interface WantedGenesis {
+  preset?: string | undefined
+  hyperparameters?: GenesisHyperparameters | undefined
+}
+
+/** Throws `DEVNET_OTHER_GENESIS`, saying how, when the folder's chain did not start from what is wanted now. */
+export function assertWanted(file: string, genesis: Genesis, wanted: WantedGenesis, wasm: Uint8Array): void {
+  const { preset, hyperparameters = genesis.hyperparameters } = wanted
+  const changed = [...new Set([...Object.keys(hyperparameters), ...Object.keys(genesis.hyperparameters)])]
+    .filter((name) => hyperparameters[name] !== genesis.hyperparameters[name])
+    .map((name) => `${name} ${genesis.hyperparameters[name] ?? 'as in the preset'}`)
+  const other =
+    preset !== undefined && preset !== genesis.preset
+      ? `preset ${genesis.preset}`
+      : sha256(codeOf(genesis.state)) !== sha256(wasm)
+        ? 'another runtime'
+        : changed.length > 0
+          ? `${changed.join(', ')}`
+          : undefined
+  if (other === undefined) return
+  throw new StarlingError(
+    'DEVNET_OTHER_GENESIS',
+    `the chain in ${file} was started with ${other}`,
+    'start a new chain in another --data',
+  )
 }
 
 /** Writes the file whole or not at all. */
-export async function writeGenesis(file: string, { preset, state }: Genesis): Promise<void> {
-  await replaceFile(nodeFiles, file, JSON.stringify({ format: FORMAT, preset, top: state }))
+export async function writeGenesis(file: string, genesis: Genesis): Promise<void> {
+  const { preset, hyperparameters, state: top } = genesis
+  await replaceFile(nodeFiles, file, JSON.stringify({ format: FORMAT, preset, hyperparameters, top }))
 }
 
 function parse(text: string, file: string): Genesis {
   try {
-    const { preset, top } = fileSchema.parse(JSON.parse(text))
-    return { preset, state: top }
+    const { preset, hyperparameters, top } = fileSchema.parse(JSON.parse(text))
+    return { preset, hyperparameters, state: top }
   } catch (cause) {
     throw new StarlingError(
       'DEVNET_DATABASE_DAMAGED',

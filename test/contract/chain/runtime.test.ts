@@ -125,6 +125,13 @@ describe('the runtime as clients see it', () => {
       serveAxon: [7, 4],
       burnedRegister: [7, 7],
       registerNetwork: [7, 59],
+      commitWeights: [7, 96],
+      revealWeights: [7, 97],
+      batchRevealWeights: [7, 98],
+      commitMechanismWeights: [7, 115],
+      revealMechanismWeights: [7, 116],
+      setMechanismWeights: [7, 119],
+      triggerEpoch: [7, 141],
     })
     expect(indices('adminUtils')).toMatchObject({ sudoSetTempo: [19, 30], sudoSetKappa: [19, 16] })
     expect(

@@ -1,24 +1,41 @@
 import { Command } from 'commander'
 import { CHAIN_DIR, WASM_FILE } from '../shared/chain/devnet/runtime-artifact.ts'
-import { describeError } from '../shared/process/errors.ts'
-import { buildRuntime } from './chain/build-runtime.ts'
+import { runCli } from '../shared/process/cli.ts'
+import { buildRuntime, writeRuntime } from './chain/build-runtime.ts'
+import { checkRuntime } from './chain/check-runtime.ts'
 import { findWasmToolchain } from './chain/toolchain.ts'
 
-new Command('chain:build')
+/** Exit code of a check by another compiler, whose bytes prove nothing either way. */
+const EXIT_UNKNOWN = 3
+
+const command = new Command('chain:build')
   .description(
     'Rebuild the FRAME runtime in chain/ as wasm, and write the manifest that ties it to its sources',
   )
+  .option('--check', 'write nothing: build in another folder and compare with the committed wasm', false)
   .addHelpText(
     'after',
-    '\nEnvironment: STARLING_CARGO and STARLING_RUSTC choose the toolchain, STARLING_WASM_LD the linker.',
+    [
+      '',
+      'Environment: STARLING_CARGO and STARLING_RUSTC choose the toolchain, STARLING_WASM_LD the linker.',
+      `Exit codes of --check: 0 the same bytes, 1 other bytes from the recorded compiler, or no build,`,
+      `${EXIT_UNKNOWN} other bytes from another compiler.`,
+    ].join('\n'),
   )
-  .parse()
+  .action(run)
 
-try {
+async function run({ check }: { check: boolean }): Promise<void> {
   const toolchain = await findWasmToolchain(process.env)
-  const manifest = await buildRuntime(CHAIN_DIR, toolchain, process.env)
-  console.log(`${WASM_FILE} ${manifest.wasmSha256}, spec ${manifest.specVersion}, ${manifest.rustc}`)
-} catch (error) {
-  console.error(describeError(error))
-  process.exitCode = 1
+  if (check) {
+    const { kind, text } = await checkRuntime(CHAIN_DIR, toolchain, process.env)
+    console.log(text)
+    if (kind === 'unknown') process.exitCode = EXIT_UNKNOWN
+    return
+  }
+  const built = await buildRuntime(CHAIN_DIR, toolchain, process.env)
+  await writeRuntime(CHAIN_DIR, built)
+  const { wasmSha256, specVersion, rustc } = built.manifest
+  console.log(`${WASM_FILE} ${wasmSha256}, spec ${specVersion}, ${rustc}`)
 }
+
+await runCli(command, process.argv)

@@ -33,17 +33,23 @@ const RUNTIME_FLAGS = [
 
 type Env = Readonly<Record<string, string | undefined>>
 
+/** A build of the runtime: the wasm, and the manifest that ties it to its sources and compiler. */
+export interface RuntimeBuild {
+  readonly wasm: Uint8Array
+  readonly manifest: RuntimeManifest
+}
+
 /**
- * Builds the runtime in `directory` and writes the wasm and its manifest there. Paths of this machine are mapped away,
- * so that one compiler gives the same bytes in any folder. Throws `RUNTIME_BUILD_FAILED` when cargo does.
+ * Builds the runtime in `directory`. Paths of this machine are mapped away, so that one compiler gives the same bytes in
+ * any folder. Throws `RUNTIME_BUILD_FAILED` when cargo does.
  */
 export async function buildRuntime(
   directory: string,
   toolchain: WasmToolchain,
   env: Env,
-): Promise<RuntimeManifest> {
+): Promise<RuntimeBuild> {
   const target = env.CARGO_TARGET_DIR ?? join(directory, 'target')
-  const flags = [...RUNTIME_FLAGS, ...remapFlags(directory, toolchain, env)]
+  const flags = [...RUNTIME_FLAGS, ...remapFlags(directory, target, toolchain, env)]
   await cargo(directory, toolchain, CARGO_ARGS, {
     CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
     CARGO_TARGET_DIR: target,
@@ -58,12 +64,17 @@ export async function buildRuntime(
     sourceSha256: await hashSources(directory),
     wasmSha256: sha256(wasm),
     rustc: toolchain.version,
+    linker: toolchain.linkerVersion,
     polkadotSdk: await readSdkRelease(directory),
     builtWith: `RUSTC_BOOTSTRAP=1 RUSTFLAGS="${RUNTIME_FLAGS.join(' ')}" cargo ${CARGO_ARGS.join(' ')}`,
   }
+  return { wasm, manifest }
+}
+
+/** Writes a build beside the sources. */
+export async function writeRuntime(directory: string, { wasm, manifest }: RuntimeBuild): Promise<void> {
   await writeFile(join(directory, WASM_FILE), wasm)
   await writeFile(join(directory, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`)
-  return manifest
 }
 
 /** Runs cargo in `directory` with its output on ours. Throws `RUNTIME_BUILD_FAILED` on a non-zero exit. */
@@ -88,12 +99,14 @@ export async function cargo(
   }
 }
 
-function remapFlags(directory: string, toolchain: WasmToolchain, env: Env): string[] {
+function remapFlags(directory: string, target: string, toolchain: WasmToolchain, env: Env): string[] {
   const cargoHome = env.CARGO_HOME ?? join(homedir(), '.cargo')
   return [
     `--remap-path-prefix=${directory.replace(/\/$/, '')}=/chain`,
     `--remap-path-prefix=${cargoHome}=/cargo`,
     `--remap-path-prefix=${toolchain.sysroot}=/rust`,
+    // Of several that match, the last counts.
+    `--remap-path-prefix=${target}=/chain/target`,
   ]
 }
 

@@ -23,6 +23,8 @@ export interface Toolchain {
 /** A toolchain that can also build core and alloc for wasm32v1-none, and link the result. */
 export interface WasmToolchain extends Toolchain {
   readonly linker: string
+  /** First line of the linker's `--version`. */
+  readonly linkerVersion: string
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -56,7 +58,8 @@ export async function findWasmToolchain(env: Env): Promise<WasmToolchain> {
       problems.push(`${toolchain.rustc} (${toolchain.version}) lacks the sources of core and alloc`)
       continue
     }
-    return { ...toolchain, linker: await findLinker(toolchain, env) }
+    const linker = await findLinker(toolchain, env)
+    return { ...toolchain, linker, linkerVersion: await versionOf(linker) }
   }
   throw new StarlingError(
     'RUST_MISSING',
@@ -116,6 +119,15 @@ async function findLinker(toolchain: Toolchain, env: Env): Promise<string> {
     chosen === undefined ? 'no wasm-ld found' : `STARLING_WASM_LD names ${chosen}, which does not exist`,
     'install it with "apt-get install lld-19", or set STARLING_WASM_LD to its path',
   )
+}
+
+async function versionOf(linker: string): Promise<string> {
+  try {
+    return (await run(linker, ['--version'])).stdout.split('\n', 1)[0] ?? ''
+  } catch (cause) {
+    const message = `${linker} does not run`
+    throw new StarlingError('WASM_LINKER_MISSING', message, 'set STARLING_WASM_LD to a wasm-ld', { cause })
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

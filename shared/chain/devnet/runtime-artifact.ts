@@ -18,6 +18,8 @@ const manifestSchema = z.object({
   sourceSha256: sha256Hex,
   wasmSha256: sha256Hex,
   rustc: z.string(),
+  /** Absent from manifests written before it was recorded. */
+  linker: z.string().optional(),
   polkadotSdk: z.string(),
   builtWith: z.string(),
 })
@@ -66,7 +68,8 @@ export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-async function listSources(directory: string): Promise<string[]> {
+/** Paths of the runtime's sources below `directory`, sorted, with `/` between folders. */
+export async function listSources(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true })
   return entries
     .filter((entry) => entry.isFile())

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { ChainClient } from '../shared/chain/chain-client.ts'
+import type { ChainClient, Neuron } from '../shared/chain/chain-client.ts'
 import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import type { Log } from '../shared/process/logging.ts'
-import { VERSION, versionAsInt } from '../shared/process/version.ts'
 import { fromHex } from '../shared/proof/hash.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import type { Answerer } from './answerer.ts'
@@ -13,6 +12,8 @@ import { createHandler } from './handler.ts'
 import type { AnswerJudge } from './judging.ts'
 import { createPending } from './pending.ts'
 import { watchPermits } from './permits.ts'
+import { followRegistration } from './registration.ts'
+import { publishAxon } from './serving.ts'
 
 export interface MinerOptions {
   readonly chain: ChainClient
@@ -38,6 +39,8 @@ export interface MinerOptions {
 export interface Miner {
   readonly ip: string
   readonly port: number
+  /** Rejects when the miner can go on no longer: it lost its place on the subnet, or its address cannot be written. */
+  readonly ended: Promise<never>
   close(): Promise<void>
 }
 
@@ -48,18 +51,29 @@ const PENDING_CAPACITY = 1024
 const PERMIT_REFRESH_BLOCKS = 25
 
 /**
- * Serves challenges: opens the axon, then writes its address on chain.
+ * Serves challenges: opens the axon, then writes its address on chain, at once or as soon as the chain takes it.
  * @throws StarlingError NOT_REGISTERED, AXON_PORT_TAKEN, CHAIN_…
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
   const { chain, signer, netuid, clock, log } = options
-  const own = ownNeuron(await chain.metagraph(netuid), signer.address)
+  const metagraph = await chain.metagraph(netuid)
+  const own = ownNeuron(metagraph, signer.address)
+  const registration = followRegistration(netuid, own, metagraph.block)
+  const { ended, end } = ending()
+  let publish = async (_neuron: Neuron) => {}
 
   const permits = await watchPermits({
     chain,
     netuid,
     minStake: options.minStake,
     refreshBlocks: PERMIT_REFRESH_BLOCKS,
+    onLook(seen) {
+      const standing = registration.look(seen)
+      if (standing.kind === 'lost') end(standing.error)
+      if (standing.kind !== 'moved') return
+      log.warn({ uid: standing.neuron.uid, hotkey: signer.address }, 'registered anew')
+      publish(standing.neuron).catch(end)
+    },
     log,
   })
   const { name, hash, executionClass } = options.model
@@ -88,7 +102,9 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     clock,
     log,
   })
+  let publication = new AbortController()
   const close = async () => {
+    publication.abort()
     permits.close()
     await axon.close()
   }
@@ -97,15 +113,31 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     ip: options.axon.externalIp ?? axon.ip,
     port: options.axon.externalPort ?? axon.port,
   }
+  publish = async (neuron) => {
+    publication.abort()
+    publication = new AbortController()
+    const { signal } = publication
+    const begun = await publishAxon({ chain, signer, netuid, address, signal, log }, neuron)
+    if (begun?.waits === true) begun.written.catch(end)
+    else await begun?.written
+  }
   try {
-    // The chain limits how often an axon may change, and a restart on the same address needs no change.
-    if (own.axon?.ip !== address.ip || own.axon.port !== address.port) {
-      await chain.serveAxon(signer, { netuid, ...address, version: versionAsInt(VERSION) })
-    }
+    await publish(own)
   } catch (error) {
     await close()
     throw error
   }
   log.info({ ...address, uid: own.uid, hotkey: signer.address, model: name }, 'axon open')
-  return { ...address, close }
+  return { ...address, ended, close }
+}
+
+/** A promise that only ever rejects, and what rejects it. */
+function ending(): { ended: Promise<never>; end: (error: unknown) => void } {
+  let end: (error: unknown) => void = () => {}
+  const ended = new Promise<never>((_, reject) => {
+    end = reject
+  })
+  // Whoever runs the miner decides when to look.
+  ended.catch(() => {})
+  return { ended, end }
 }

@@ -1,4 +1,4 @@
-import type { ChainClient } from '../shared/chain/chain-client.ts'
+import type { ChainClient, Metagraph } from '../shared/chain/chain-client.ts'
 import { describeError, StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 
@@ -15,6 +15,8 @@ export interface PermitOptions {
   /** Least stake in rao, so that a permit alone does not buy work. */
   readonly minStake: bigint
   readonly refreshBlocks: number
+  /** Shown every metagraph after the first. */
+  readonly onLook?: (metagraph: Metagraph) => void
   readonly log: Log
 }
 
@@ -24,15 +26,19 @@ export async function watchPermits(options: PermitOptions): Promise<Permits> {
   let allowed = new Set<string>()
   let due = 0
   const refresh = async () => {
-    const { neurons, block, lastEpochBlock, tempo } = await chain.metagraph(netuid)
+    const metagraph = await chain.metagraph(netuid)
+    const { neurons, block, lastEpochBlock, tempo } = metagraph
     // Permits change with epochs, stakes and registrations at any time.
     due = Math.min(lastEpochBlock + tempo, block + options.refreshBlocks)
     allowed = new Set(neurons.filter((n) => n.validatorPermit && n.stake >= minStake).map((n) => n.hotkey))
+    return metagraph
   }
   await refresh()
   const unsubscribe = chain.onBlock(({ number }) => {
     if (number < due) return
-    refresh().catch((error: unknown) => log.warn({ error: describeError(error) }, 'permits not refreshed'))
+    refresh().then(options.onLook, (error: unknown) =>
+      log.warn({ error: describeError(error) }, 'permits not refreshed'),
+    )
   })
   return {
     check(hotkey) {

@@ -22,7 +22,7 @@ export interface Conduct {
   readonly declares?: ModelInfo
 }
 
-/** Runs a miner until the process is told to stop. @throws StarlingError with what keeps it from starting */
+/** Runs a miner until the process is told to stop. @throws StarlingError with what keeps it from starting, or ends it */
 export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void> {
   return withShutdown(async (shutdown) => {
     const log = createLog('miner', flags['logging.level'])
@@ -53,6 +53,14 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       clock: systemClock,
       log,
     })
-    shutdown.onClose(() => miner.close())
+    let failure: unknown
+    miner.ended.catch((error: unknown) => {
+      failure = error
+      shutdown.stop()
+    })
+    shutdown.onClose(async () => {
+      await miner.close()
+      if (failure !== undefined) throw failure
+    })
   })
 }

@@ -2,7 +2,7 @@
 
 mod bonds;
 mod emission;
-pub mod liquid_alpha;
+pub(crate) mod liquid_alpha;
 pub mod math;
 pub mod types;
 pub mod yuma;

@@ -3,6 +3,7 @@
 mod coinbase;
 mod commit_reveal;
 mod epoch;
+mod epoch_input;
 mod genesis;
 mod invariants;
 mod math;
@@ -16,3 +17,4 @@ mod subtensor_vectors;
 mod vector_files;
 mod weights;
 mod yuma;
+mod yuma3;

@@ -30,6 +30,11 @@ fn the_metagraph_goes_by_uid() {
 		assert_eq!(metagraph.validator_permit, vec![true, true]);
 		assert_eq!(metagraph.block, Compact(11));
 		assert_eq!(metagraph.last_step, Compact(11));
+		assert!(!metagraph.liquid_alpha_enabled && !metagraph.yuma3_enabled);
+		assert_eq!(metagraph.alpha_low, Compact(45_875));
+		assert_eq!(metagraph.alpha_high, Compact(58_982));
+		assert_eq!(metagraph.alpha_sigmoid_steepness, 1_000);
+		assert_eq!(metagraph.bonds_penalty, Compact(65_535));
 		for length in [
 			metagraph.active.len(),
 			metagraph.last_update.len(),
@@ -49,5 +54,22 @@ fn a_subnet_that_does_not_exist_has_no_views() {
 	at_genesis(|| {
 		assert_eq!(Subtensor::metagraph(NETUID), None);
 		assert_eq!(Subtensor::next_epoch_start_block(NETUID), None);
+	});
+}
+
+#[test]
+fn the_metagraph_says_which_yuma_runs() {
+	with_subnet(|| {
+		Subtensor::set_yuma3_enabled(NETUID, true);
+		Subtensor::set_alpha_sigmoid_steepness(NETUID, -7);
+		assert!(Subtensor::metagraph(NETUID).expect("it exists").yuma3_enabled);
+		Subtensor::set_yuma3_enabled(NETUID, false);
+		Subtensor::set_liquid_alpha_enabled(NETUID, true);
+		assert_ok!(Subtensor::set_alpha_values(NETUID, 2_000, 3_000));
+		let metagraph = Subtensor::metagraph(NETUID).expect("it exists");
+		assert!(metagraph.liquid_alpha_enabled && !metagraph.yuma3_enabled);
+		assert_eq!(metagraph.alpha_low, Compact(2_000));
+		assert_eq!(metagraph.alpha_high, Compact(3_000));
+		assert_eq!(metagraph.alpha_sigmoid_steepness, -7);
 	});
 }

@@ -105,8 +105,11 @@ export interface Neuron {
   uid: number
   hotkey: string
   coldkey: string
-  /** Where the miner listens; undefined when it has not served an axon. May be a private address: check before dialling. */
-  axon: { ip: string; port: number } | undefined
+  /**
+   * Where the miner listens; undefined when it has not served an axon. May be a private address: check before dialling.
+   * `servedAt` is the block of its last change, from which the serving rate limit counts.
+   */
+  axon: { ip: string; port: number; servedAt?: number } | undefined
   active: boolean
   validatorPermit: boolean
   /** rao */
@@ -136,6 +139,8 @@ export interface Metagraph {
   lastEpochBlock: number
   /** Number of epochs run so far. */
   epochIndex: number
+  /** Hotkey of the subnet's owner, which needs neither permit nor stake to set weights; it may have no neuron. */
+  ownerHotkey?: string | undefined
   /** In uid order: `neurons[uid].uid === uid`. */
   neurons: readonly Neuron[]
 }

@@ -22,9 +22,10 @@ const metagraphSchema = z.object({
   immunityPeriod: number,
   servingRateLimit: number,
   commitRevealWeightsEnabled: z.boolean(),
+  ownerHotkey: z.string().optional(),
   hotkeys: z.array(z.string()),
   coldkeys: z.array(z.string()),
-  axons: z.array(z.object({ ip: bigint, port: number, ipType: number })),
+  axons: z.array(z.object({ block: number, ip: bigint, port: number, ipType: number })),
   active: z.array(z.boolean()),
   validatorPermit: z.array(z.boolean()),
   lastUpdate: z.array(number),
@@ -59,12 +60,20 @@ export interface EpochState {
 }
 
 export function toMetagraph(found: ChainMetagraph, epoch: EpochState): Metagraph {
-  const { netuid, block, tempo } = found
+  const { netuid, block, tempo, ownerHotkey } = found
   const neurons = found.hotkeys.map((hotkey, uid) => ({
     ...toNeuron(found, hotkey, uid),
     validatorTrust: epoch.validatorTrust[uid] ?? 0,
   }))
-  return { netuid, block, tempo, lastEpochBlock: epoch.lastBlock, epochIndex: epoch.index, neurons }
+  return {
+    netuid,
+    block,
+    tempo,
+    lastEpochBlock: epoch.lastBlock,
+    epochIndex: epoch.index,
+    ownerHotkey,
+    neurons,
+  }
 }
 
 function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Omit<Neuron, 'validatorTrust'> {
@@ -86,9 +95,9 @@ function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Omit<Neur
   }
 }
 
-function toAxon({ ip, port, ipType }: ChainMetagraph['axons'][number]): Neuron['axon'] {
+function toAxon({ block, ip, port, ipType }: ChainMetagraph['axons'][number]): Neuron['axon'] {
   const text = ipFromChain(ip, ipType)
-  return text === undefined || port === 0 ? undefined : { ip: text, port }
+  return text === undefined || port === 0 ? undefined : { ip: text, port, servedAt: block }
 }
 
 function at<T>(values: readonly T[], uid: number): T {

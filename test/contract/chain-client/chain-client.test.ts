@@ -130,9 +130,17 @@ describe('the chain client on a devnet', () => {
 
     expect((await neuronOf(miner.address))?.axon).toBeUndefined()
     await chain.serveAxon(miner, { netuid, ip: '127.0.0.2', port: 8091, version: 1_000 })
-    expect((await neuronOf(miner.address))?.axon).toEqual({ ip: '127.0.0.2', port: 8091 })
+    expect((await neuronOf(miner.address))?.axon).toEqual({
+      ip: '127.0.0.2',
+      port: 8091,
+      servedAt: expect.any(Number),
+    })
     await chain.serveAxon(miner, { netuid, ip: '2001:db8::7', port: 8092, version: 1_000 })
-    expect((await neuronOf(miner.address))?.axon).toEqual({ ip: '2001:db8::7', port: 8092 })
+    expect((await neuronOf(miner.address))?.axon).toEqual({
+      ip: '2001:db8::7',
+      port: 8092,
+      servedAt: expect.any(Number),
+    })
 
     await waitFor(
       () => neuronOf(validator.address),

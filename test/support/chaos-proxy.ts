@@ -42,6 +42,8 @@ interface Pair {
   /** Method and params of requests under way, by id. */
   readonly underWay: Map<number, { method: string; params: unknown }>
   readonly lastNews: Map<string, Message>
+  /** What is on its way is lost, too. */
+  isCut: boolean
 }
 
 export async function startChaosProxy(target: string): Promise<ChaosProxy> {
@@ -73,9 +75,11 @@ export async function startChaosProxy(target: string): Promise<ChaosProxy> {
     const hook = hooks.get(method)
     hooks.delete(method)
     if (hook?.when === 'before') hook.act()
-    // A pair that was cut just now loses what was on its way.
-    if (pair.far.readyState === WebSocket.OPEN)
+    // What the hook cut off or froze does not get to the node, or not yet.
+    relay(() => {
+      if (pair.isCut || pair.far.readyState !== WebSocket.OPEN) return
       pair.far.send(text, () => hook?.when === 'after' && hook.act())
+    })
   }
 
   const toClient = (pair: Pair, message: Message) => {
@@ -94,7 +98,7 @@ export async function startChaosProxy(target: string): Promise<ChaosProxy> {
   function join(near: WebSocket): void {
     connections++
     const far = new WebSocket(target)
-    const pair: Pair = { near, far, underWay: new Map(), lastNews: new Map() }
+    const pair: Pair = { near, far, underWay: new Map(), lastNews: new Map(), isCut: false }
     pairs.add(pair)
     const waiting: (() => void)[] = []
     far.on('open', () => {
@@ -115,12 +119,16 @@ export async function startChaosProxy(target: string): Promise<ChaosProxy> {
       near.terminate()
       far.terminate()
     }
-    near.on('close', end).on('error', end)
+    // A client that turns away from a frozen endpoint does not take back what it sent.
+    near.on('close', () => relay(end)).on('error', () => relay(end))
     far.on('close', end).on('error', end)
   }
 
   const cut = () => {
-    for (const { near } of pairs) near.terminate()
+    for (const pair of pairs) {
+      pair.isCut = true
+      pair.near.terminate()
+    }
   }
   const stop = async () => {
     const closed = new Promise((resolve) => server.close(resolve))

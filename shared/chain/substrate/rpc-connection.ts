@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../process/clock.ts'
 import { StarlingError } from '../../process/errors.ts'
 import type { Log } from '../../process/logging.ts'
@@ -51,6 +52,8 @@ export async function openConnection(options: ConnectionOptions): Promise<RpcCon
   const { timeoutMs, pingMs, prepare, clock, random, log } = options
   const controller = new AbortController()
   const { signal } = controller
+  // Every request under way listens; many at once are no leak.
+  setMaxListeners(0, signal)
   const endpoints = [...newEndpoints(options.endpoints)]
   const errors = new Map<string, unknown>()
   const waiters = new Set<Waiter>()

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -131,6 +131,16 @@ describe('a socket to a node', () => {
     expect(await gone).toBe('the connection was lost')
     // Also whoever comes later.
     expect(await lost(socket)).toBe('the connection was lost')
+  })
+
+  it('leaves nothing on the signal that would drop it', async () => {
+    const sockets = await Promise.all([open(), open(), open()])
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(3)
+    for (const socket of sockets) socket.drop('enough')
+    expect(getEventListeners(controller.signal, 'abort')).toEqual([])
+    const last = await open()
+    controller.abort()
+    expect(last.isLost).toBe(true)
   })
 
   it('is not there where nobody answers the handshake', async () => {

@@ -6,7 +6,8 @@ const U16 = 65_535
 
 /**
  * A random subnet with `size` neurons, its corners more likely than in life: both versions of Yuma, liquid alpha with any
- * steepness, commit-reveal masks, an owner or none, empty rows, zero weights, rows out of order, stakes from 1 rao to all
+ * steepness, commit-reveal masks, an owner or none, empty rows, zero weights, rows out of order or with a uid
+ * twice, stakes from 1 rao to all
  * TAO, inactive validators, neurons newer than weights and bonds, and lists that are too short.
  */
 export function randomSubnet(random: Random, size: number): EpochInput {
@@ -70,6 +71,7 @@ function randomStakes(random: Random, voters: readonly boolean[]): bigint[] {
 function randomRow(random: Random, size: number, density: number, isTidy: boolean): Row {
   const uids = Array.from({ length: size }, (_, uid) => uid).filter(() => random() < density)
   if (!isTidy && random() < 0.5) shuffle(random, uids)
+  if (!isTidy && uids.length > 0 && random() < 0.1) uids.push(pick(random, uids))
   const isFlat = random() < 0.2
   return uids.map((uid) => [uid, isFlat ? U16 : pick(random, [0, 1, U16, below(random, U16 + 1)])])
 }

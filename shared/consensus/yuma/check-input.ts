@@ -6,11 +6,13 @@ const I16 = 32_768
 const U64 = 2n ** 64n - 1n
 /** What Subtensor's I64F64 holds of stake in all. */
 const MAX_TOTAL_STAKE = 2n ** 63n - 1n
+/** What I32F32 holds of a row in all. */
+const MAX_ROW = 2 ** 31 - 1
 
 /** Throws `EPOCH_INPUT_INVALID`, naming the field, where an input is outside of what the chain's types can hold. */
 export function checkEpochInput(input: EpochInput): void {
   const n = input.stake.length
-  if (n > U16 + 1) invalid(`stake has ${n} elements`, 'give at most 65536')
+  if (n > U16) invalid(`stake has ${n} elements`, 'give at most 65535')
   for (const name of ['block', 'lastStep', 'activityCutoff', 'bondsMovingAverage'] as const) {
     checkNumber(name, input[name], 0, Number.MAX_SAFE_INTEGER)
   }
@@ -35,25 +37,35 @@ export function checkEpochInput(input: EpochInput): void {
   if (input.stake.reduce((sum, amount) => sum + amount, 0n) > MAX_TOTAL_STAKE) {
     invalid('stake adds up to more than 2^63 − 1 rao', 'give amounts in rao, one a neuron')
   }
-  const seen = new Int32Array(U16 + 1).fill(-1)
   input.weights.forEach((row, uid) => {
-    checkRow('weights', row, uid, seen)
+    checkRow('weights', row, uid)
   })
-  seen.fill(-1)
   input.bonds.forEach((row, uid) => {
-    checkRow('bonds', row, uid, seen)
+    checkRow('bonds', row, uid)
   })
 }
 
-/** `seen` holds for each uid the last row that named it. */
-function checkRow(name: string, row: Row, uid: number, seen: Int32Array): void {
+/** True where a row names a uid twice, which the chain's calls refuse. */
+export function repeatsUid(rows: readonly Row[]): boolean {
+  const lastRow = new Int32Array(U16 + 1).fill(-1)
+  return rows.some((row, uid) =>
+    row.some(([target]) => {
+      const isRepeated = lastRow[target] === uid
+      lastRow[target] = uid
+      return isRepeated
+    }),
+  )
+}
+
+function checkRow(name: string, row: Row, uid: number): void {
+  let total = 0
   for (const [target, value] of row) {
     if (!isU16(target) || !isU16(value)) {
       invalid(`${name} of uid ${uid} hold (${target}, ${value})`, 'give whole numbers from 0 to 65535')
     }
-    if (seen[target] === uid) invalid(`${name} of uid ${uid} name uid ${target} twice`, 'name each uid once')
-    seen[target] = uid
+    total += value
   }
+  if (total > MAX_ROW) invalid(`${name} of uid ${uid} add up to more than 2^31 − 1`, 'give fewer cells')
 }
 
 function isU16(value: number): boolean {

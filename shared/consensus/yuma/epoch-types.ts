@@ -1,4 +1,4 @@
-/** Cells of a matrix row: (uid, value), each uid at most once. What is not listed is zero. */
+/** Cells of a matrix row: (uid, value), in any order. What is not listed is zero. */
 export type Row = readonly (readonly [uid: number, value: number])[]
 
 /** How fast a bond follows its weight under Yuma 3: a sigmoid of how far the two are apart. */

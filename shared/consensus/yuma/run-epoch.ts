@@ -1,4 +1,4 @@
-import { checkEpochInput } from './check-input.ts'
+import { checkEpochInput, repeatsUid } from './check-input.ts'
 import type { EpochInput, EpochOutput } from './epoch-types.ts'
 import { growBonds2, growBonds3 } from './fast/bonds.ts'
 import { weightedMedianColumns } from './fast/median.ts'
@@ -24,7 +24,7 @@ const MAX_EMISSION = 2n ** 52n
 export function runEpoch(input: EpochInput): EpochOutput {
   checkEpochInput(input)
   const n = input.stake.length
-  if (n > MAX_NEURONS || input.bondsMovingAverage > MAX_MOVING_AVERAGE) return runReferenceEpoch(input)
+  if (!fitsDoubles(input)) return runReferenceEpoch(input)
   const inactive = input.lastUpdate.map((block) => block + input.activityCutoff < input.block)
   const exactStake = normalizeAmounts(countedStake(input))
   const forbidden = withOwner(input.validatorPermit, input.ownerUid).map((permit) => !permit)
@@ -55,6 +55,11 @@ export function runEpoch(input: EpochInput): EpochOutput {
     validatorEmission: toRao(shares.validator, input.emission),
     emission: toRao(shares.combined, input.emission),
   }
+}
+
+function fitsDoubles({ stake, bondsMovingAverage, weights, bonds }: EpochInput): boolean {
+  const isSmall = stake.length <= MAX_NEURONS && bondsMovingAverage <= MAX_MOVING_AVERAGE
+  return isSmall && !repeatsUid(weights) && !repeatsUid(bonds)
 }
 
 /** Shares of emission by incentive and dividends together; by stake where there is neither. */

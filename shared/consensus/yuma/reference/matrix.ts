@@ -94,22 +94,30 @@ export function clipColumns(matrix: Matrix, limits: readonly I32F32[]): Matrix {
 export function interpolate(from: Matrix, to: Matrix, columns: number, ratio: I32F32): Matrix {
   if (ratio === 0n) return from
   if (ratio === ONE) return to
-  return combine(from, to, columns, (a, b) => add(a, multiply(ratio, subtract(b, a))))
-}
-
-/** Exponential moving average `alpha · new + (1 − alpha) · old`, keeping what is positive. */
-export function movingAverage(newer: Matrix, older: Matrix, columns: number, alpha: I32F32): Matrix {
-  const rest = subtract(ONE, alpha)
-  return combine(newer, older, columns, (a, b) => add(multiply(alpha, a), multiply(rest, b)))
-}
-
-function combine(a: Matrix, b: Matrix, columns: number, cell: (a: I32F32, b: I32F32) => I32F32): Matrix {
-  return a.map((row, i) => {
-    const [left, right] = [dense(row, columns), dense(b[i]!, columns)]
-    return left.map((value, j) => [j, cell(value, right[j]!)] as const).filter(([, value]) => value > 0n)
+  return from.map((row, i) => {
+    const ends = dense(to[i]!, columns)
+    return positiveCells(
+      dense(row, columns).map((value, j) => add(value, multiply(ratio, subtract(ends[j]!, value)))),
+    )
   })
 }
 
+/** Exponential moving average `alpha · new + (1 − alpha) · old`, keeping what is positive. Repeated cells add up. */
+export function movingAverage(newer: Matrix, older: Matrix, columns: number, alpha: I32F32): Matrix {
+  const rest = subtract(ONE, alpha)
+  return newer.map((row, i) => {
+    const result = new Array<I32F32>(columns).fill(0n)
+    for (const [j, value] of row) result[j] = add(result[j]!, multiply(alpha, value))
+    for (const [j, value] of older[i]!) result[j] = add(result[j]!, multiply(rest, value))
+    return positiveCells(result)
+  })
+}
+
+function positiveCells(row: readonly I32F32[]): Cell[] {
+  return row.map((value, j) => [j, value] as const).filter(([, value]) => value > 0n)
+}
+
+/** A row with all its columns; of a repeated cell the last counts. */
 export function dense(row: readonly Cell[], columns: number): I32F32[] {
   const result = new Array<I32F32>(columns).fill(0n)
   for (const [j, value] of row) result[j] = value

@@ -1,0 +1,24 @@
+import type { Suite } from './suite.ts'
+
+/** A suite as the command lists it; its code is loaded only when it runs. */
+export interface SuiteEntry {
+  readonly name: string
+  readonly description: string
+  /** What a `--scenario` file holds; without it the suite takes none. */
+  readonly scenario?: string
+  load(): Promise<Suite>
+}
+
+export const SUITES: readonly SuiteEntry[] = [
+  {
+    name: 'yuma',
+    description: 'consensus: vectors, random subnets in TypeScript and in the runtime, epochs per second',
+    scenario: 'a vector, as in test/vectors/yuma',
+    load: async () => (await import('./yuma/suite.ts')).yumaSuite,
+  },
+  {
+    name: 'devnet',
+    description: '10,000 blocks with traffic: time, memory and files; then kill -9 and resume',
+    load: async () => (await import('./devnet/suite.ts')).devnetSuite,
+  },
+]

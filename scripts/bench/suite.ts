@@ -1,0 +1,35 @@
+/** One figure. Names are fixed, so that figures can be followed over time. */
+export interface Bar {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  /** What the same measurement gives when nothing is done, or what is asked for at least. */
+  readonly floor?: number
+  /** What others have published for the same thing. */
+  readonly published?: number
+  readonly note?: string
+}
+
+export interface SuiteOptions {
+  /** Smaller samples: under a minute, figures less sure. */
+  readonly quick: boolean
+  readonly seed: number
+  /** A file that the suite reads; only given to suites that take one. */
+  readonly scenario: string | undefined
+  /** Milliseconds from any fixed moment. */
+  readonly now: () => number
+}
+
+/** Says how far a suite is: `done` of `total` of `what`. Cheap enough to be called at every step. */
+export type Report = (what: string, done: number, total: number) => void
+
+export interface SuiteResult {
+  /** The outcomes that the bars are computed from, as JSON. */
+  readonly raw: unknown
+  readonly bars: readonly Bar[]
+}
+
+/** A benchmark: one folder under `scripts/bench/`, entered in `registry.ts`. */
+export interface Suite {
+  run(options: SuiteOptions, report: Report): Promise<SuiteResult>
+}

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { connectChain } from '../shared/chain/substrate-client.ts'
@@ -16,6 +17,11 @@ import { startValidator } from './validator.ts'
 /** Runs a validator until the process is told to stop. @throws StarlingError with what keeps it from starting */
 export function runValidator(flags: ValidatorFlags): Promise<void> {
   return withShutdown(async (shutdown) => {
+    // Closed last, so that the one line on the way out says why.
+    let failure: unknown
+    shutdown.onClose(() => {
+      if (failure !== undefined) throw failure
+    })
     const log = createLog('validator', flags['logging.level'])
     const config = loadConfig(flags.config)
     const signer = await loadHotkey({
@@ -41,7 +47,12 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       config: config.round,
       scoring: config.scoring,
       clock: systemClock,
+      random: randomBytes,
       log,
+      onFailure(error) {
+        failure = error
+        shutdown.stop()
+      },
     })
     shutdown.onClose(() => validator.close())
   })

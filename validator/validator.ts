@@ -3,16 +3,16 @@ import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { Engine } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
-import { describeError } from '../shared/process/errors.ts'
+import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { RoundConfig } from './config.ts'
 import { createPeers } from './peers.ts'
-import { publishWeights } from './round/publish-weights.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
 import type { ScoringConfig } from './scoring/config.ts'
 import { scoreMiners } from './scoring/score-miners.ts'
 import type { ScoreStore } from './store/score-store.ts'
+import { createPublisher } from './weights/publisher.ts'
 
 export interface ValidatorOptions {
   readonly chain: ChainClient
@@ -24,7 +24,11 @@ export interface ValidatorOptions {
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
   readonly clock: Clock
+  /** That many cryptographically random bytes. */
+  readonly random: (bytes: number) => Uint8Array
   readonly log: Log
+  /** Called once when the validator cannot go on: with NOT_REGISTERED, when its hotkey has lost its uid. */
+  readonly onFailure: (error: unknown) => void
 }
 
 export interface Validator {
@@ -33,7 +37,7 @@ export interface Validator {
 }
 
 /**
- * Runs rounds, timed by blocks, until closed. A round that fails is logged and the next one tries again; one that outlasts its
+ * Runs rounds, timed by blocks, and publishes what they settle, until closed. A round that fails is logged and the next one tries again; one that outlasts its
  * blocks makes the validator skip rounds rather than fall behind.
  * @throws StarlingError NOT_REGISTERED, CHAIN_…
  */
@@ -55,6 +59,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   const round = async (opened: BlockHeader) => {
     const number = Math.floor(opened.number / config.roundBlocks)
     const metagraph = await chain.metagraph(netuid)
+    ownNeuron(metagraph, signer.address)
     await peers.refresh(metagraph)
     const participants = peers.participants(metagraph)
     if (participants.length === 0) {
@@ -62,17 +67,34 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       return
     }
     await runRound(number, opened, metagraph, participants, { ...options, chainMarker }, stop.signal)
-    const now = await chain.metagraph(netuid)
-    const scores = scoreMiners(store.book, scoreContext(now, engines, options.scoring))
-    const published = await publishWeights(chain, signer, now, scores)
-    if (published === undefined) return
-    const { block, uids, weights } = published
-    store.recordWeights({ kind: 'weights', round: number, block, uids: [...uids], weights: [...weights] })
-    log.info({ round: number, ...published }, 'weights set')
+  }
+
+  const publisher = createPublisher({
+    chain,
+    signer,
+    netuid,
+    recorded: store.publications,
+    record: (entry) => store.recordWeights(entry),
+    scores: {
+      round: () => store.book.round,
+      of: (metagraph) => scoreMiners(store.book, scoreContext(metagraph, engines, options.scoring)),
+    },
+    clock: options.clock,
+    random: options.random,
+    log,
+  })
+
+  let isFailed = false
+  const fail = (error: unknown) => {
+    if (isFailed || stop.signal.aborted) return
+    isFailed = true
+    options.onFailure(error)
   }
 
   let running: Promise<void> | undefined
   const unsubscribe = chain.onBlock((header) => {
+    // Not only after rounds: reveals and retries are due by block.
+    publisher.see(header).catch(fail)
     const isDue = header.number % config.roundBlocks === 0
     if (!isDue || running !== undefined || stop.signal.aborted) return
     // A validator that was restarted does not run a round twice.
@@ -80,6 +102,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     running = round(header)
       .catch((error: unknown) => {
         if (stop.signal.aborted) log.info({ block: header.number }, 'round given up')
+        else if (hasCode(error, 'NOT_REGISTERED')) fail(error)
         else log.error({ block: header.number, error: describeError(error) }, 'round failed')
       })
       .finally(() => {
@@ -94,6 +117,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   return {
     async close() {
       unsubscribe()
+      publisher.close()
       stop.abort()
       await running
       peers.close()

@@ -42,15 +42,70 @@ const roundEntrySchema = z.object({
 })
 export type RoundEntry = z.infer<typeof roundEntrySchema>
 
+const u16s = z.array(z.number().int().min(0).max(65_535))
+
+/** What is about to be sent, written down before it is: all that a reveal, or a look at the chain after a crash, needs. */
+export const weightsIntentSchema = z.object({
+  kind: z.literal('weights-intent'),
+  id: z.number().int(),
+  /** Marker of the chain that it is for. */
+  chain: z.string(),
+  method: z.enum(['plain', 'hash-commit', 'timelocked']),
+  round: z.number().int(),
+  /** Newest block when it was written; the transaction is in none up to this one. */
+  block: z.number().int(),
+  /** Index of the epoch that a commit was expected to fall into. */
+  epoch: z.number().int(),
+  uids: u16s,
+  weights: u16s,
+  /** u64, decimal. */
+  versionKey: z.string().regex(/^\d+$/),
+  /** Of a hash commit. */
+  salt: u16s.optional(),
+  /** What the chain will list a commit under; 0x + 64 hex. */
+  hash: z.string().optional(),
+  /** drand round of a timelocked commit. */
+  revealRound: z.number().int().optional(),
+})
+export type WeightsIntent = z.infer<typeof weightsIntentSchema>
+
 const weightsEntrySchema = z.object({
   kind: z.literal('weights'),
   round: z.number().int(),
+  /** Block that the transaction is in. */
   block: z.number().int(),
   uids: z.array(z.number().int()),
   weights: z.array(z.number().int()),
+  /** The intent that this is the receipt of; journals before commit-reveal have none. */
+  intent: z.number().int().optional(),
 })
 export type WeightsEntry = z.infer<typeof weightsEntrySchema>
 
+/** How an intent ended, where its receipt is not the end of it. */
+const weightsClosedSchema = z.object({
+  kind: z.literal('weights-closed'),
+  intent: z.number().int(),
+  /**
+   * - `refused`    the chain took the transaction and refused the call
+   * - `lost`       the transaction got into no block, and can get into none any more
+   * - `revealed`   a commit's weights are on the chain
+   * - `expired`    a commit was not opened in time; its weights are lost
+   * - `superseded` later weights are on the chain, so opening it would take them back
+   */
+  outcome: z.enum(['refused', 'lost', 'revealed', 'expired', 'superseded']),
+  block: z.number().int(),
+  reason: z.string(),
+})
+export type WeightsClosed = z.infer<typeof weightsClosedSchema>
+
+/** What publishing weights writes down. */
+export type PublicationEntry = WeightsIntent | WeightsEntry | WeightsClosed
+
 /** One line of a validator's journal. */
-export const journalEntrySchema = z.discriminatedUnion('kind', [roundEntrySchema, weightsEntrySchema])
+export const journalEntrySchema = z.discriminatedUnion('kind', [
+  roundEntrySchema,
+  weightsIntentSchema,
+  weightsEntrySchema,
+  weightsClosedSchema,
+])
 export type JournalEntry = z.infer<typeof journalEntrySchema>

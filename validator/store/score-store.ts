@@ -5,7 +5,7 @@ import { StarlingError } from '../../shared/process/errors.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { emptyScoreBook, type ScoreBook } from '../scoring/score-book.ts'
 import { settleRound } from '../scoring/settle-round.ts'
-import { journalEntrySchema, type RoundEntry, type WeightsEntry } from './entries.ts'
+import { journalEntrySchema, type PublicationEntry, type RoundEntry } from './entries.ts'
 import { openJournal } from './journal.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
 
@@ -16,7 +16,9 @@ export interface ScoreStore {
   readonly secret: Uint8Array
   /** Settles a round: journal first, then the book in memory, then the snapshot. */
   settle(entry: RoundEntry): void
-  recordWeights(entry: WeightsEntry): void
+  /** What publishing weights had written down when the store was opened, oldest first. */
+  readonly publications: readonly PublicationEntry[]
+  recordWeights(entry: PublicationEntry): void
   close(): void
 }
 
@@ -39,9 +41,11 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
   const { journal, entries } = openJournal(join(folder, 'journal.jsonl'))
   const snapshot = readSnapshot(snapshotPath)
   let book = snapshot ?? emptyScoreBook()
+  const publications: PublicationEntry[] = []
   for (const raw of entries) {
     const entry = journalEntrySchema.parse(raw)
-    if (entry.kind === 'round' && entry.round > book.round) book = settleRound(book, entry.outcome, config)
+    if (entry.kind !== 'round') publications.push(entry)
+    else if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
   }
   if (book !== snapshot && book.round >= 0) writeSnapshot(snapshotPath, book)
   return {
@@ -54,6 +58,7 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
       book = settleRound(book, entry.outcome, config)
       writeSnapshot(snapshotPath, book)
     },
+    publications,
     recordWeights: (entry) => journal.append(entry),
     close: () => journal.close(),
   }

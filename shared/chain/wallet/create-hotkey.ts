@@ -1,25 +1,29 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { link, mkdir, open, rm } from 'node:fs/promises'
 import { mnemonicGenerate, mnemonicToMiniSecret } from '@polkadot/util-crypto'
+import { sealNaclFile } from './encryption.ts'
 import { keyFileError } from './file-error.ts'
 import { formatKeyFile } from './key-file.ts'
 import type { Signer } from './signer.ts'
 import { resolveWallet, type WalletOptions } from './wallet-path.ts'
 
 /**
- * Makes a new hotkey of 12 words and writes it unencrypted, as btcli does: files 0600, folders 0700. An existing file
- * is never overwritten: `WALLET_EXISTS`.
+ * Makes a new hotkey of 12 words and writes it, unencrypted as btcli does unless there is a password: files 0600, folders
+ * 0700. An existing file is never overwritten: `WALLET_EXISTS`.
  */
 export async function createHotkey(
   options: WalletOptions = {},
+  password?: string,
 ): Promise<{ signer: Signer; file: string; mnemonic: string }> {
   const { hotkeysDir, hotkeyFile, hotkeyPubFile } = resolveWallet(options)
   const mnemonic = mnemonicGenerate(12)
   const formatted = formatKeyFile(mnemonic, mnemonicToMiniSecret(mnemonic))
+  const plain = Buffer.from(`${formatted.secret}\n`)
+  const contents = password === undefined ? plain : await sealNaclFile(plain, password, randomBytes(24))
   try {
     await mkdir(hotkeysDir, { recursive: true, mode: 0o700 })
-    await writeNewFile(hotkeyFile, formatted.secret)
-    await writeNewFile(hotkeyPubFile, formatted.public)
+    await writeNewFile(hotkeyFile, contents)
+    await writeNewFile(hotkeyPubFile, Buffer.from(`${formatted.public}\n`))
   } catch (cause) {
     throw keyFileError(cause, 'write', hotkeyFile)
   }
@@ -27,11 +31,11 @@ export async function createHotkey(
 }
 
 /** Appears whole or not at all, and only where no file was: written aside first, then linked into place. */
-async function writeNewFile(file: string, contents: string): Promise<void> {
+async function writeNewFile(file: string, contents: Uint8Array): Promise<void> {
   const aside = `${file}.${randomUUID()}`
   const handle = await open(aside, 'wx', 0o600)
   try {
-    await handle.writeFile(`${contents}\n`)
+    await handle.writeFile(contents)
     await handle.sync()
     await link(aside, file)
   } finally {

@@ -24,3 +24,12 @@ export function keyFileError(cause: unknown, action: 'read' | 'write', file: str
     options,
   )
 }
+
+/** The refusal to open a coldkey: it owns the stake, and nothing here needs it. */
+export function coldkeyRefused(file: string): StarlingError {
+  return new StarlingError(
+    'WALLET_COLDKEY',
+    `${file} is a coldkey, which is never opened here`,
+    'name a hotkey with --wallet.hotkey, and keep the coldkey off this machine',
+  )
+}

@@ -4,34 +4,45 @@ import { StarlingError } from '../../process/errors.ts'
 import { encryptionOf } from './encryption.ts'
 import {
   canonicalFromSecret,
+  ed25519PublicKey,
   type KeyPair,
-  pairFromMnemonic,
+  pairFromPrivateKey,
   pairFromSeed,
-  secretFromCanonical,
+  seedOfMnemonic,
 } from './keys.ts'
-import { publicKeyOf, type Signer, signerFromPair, verifySignature } from './signer.ts'
+import { publicKeyOf, type Signer, signerFromPair } from './signer.ts'
 
-const PROBE = new TextEncoder().encode('key file self-check')
-
-const text = z.string().trim()
+// Older writers put null where they had nothing.
+const text = z.string().trim().nullish()
 const fileSchema = z.looseObject({
-  publicKey: text.optional(),
-  accountId: text.optional(),
-  privateKey: text.optional(),
-  secretPhrase: text.optional(),
-  secretSeed: text.optional(),
-  ss58Address: text.optional(),
+  publicKey: text,
+  accountId: text,
+  privateKey: text,
+  secretPhrase: text,
+  secretSeed: text,
+  ss58Address: text,
   // Written by some versions in place of ss58Address.
-  ' ss58Address': text.optional(),
+  ' ss58Address': text,
+  /** 1 sr25519, 0 ed25519; writers disagree on number or text, and some on the value. */
+  cryptoType: z.union([z.number(), z.string()]).nullish(),
+  /** Only in files of accounts that rotate their keys. */
+  hashedDescriptor: z.unknown().optional(),
 })
 type KeyFile = z.infer<typeof fileSchema>
 
+/** What a key file gives to sign with: the seed is unknown where only the expanded private key is there. */
+interface Secret {
+  pair: KeyPair
+  seed: Uint8Array | undefined
+}
+
 /**
- * The signer in the bytes of a Bittensor key file: the flat JSON object, a bare 64-digit hex seed, or a bare phrase.
- * The secret is taken from secretPhrase, else secretSeed, else privateKey, and must belong to the address that the
- * file states.
+ * The signer in the plain bytes of a Bittensor key file: the flat JSON object, a bare seed (64 hex digits), a bare private
+ * key (128), or a bare phrase. The secret is taken from secretPhrase, else secretSeed, else privateKey, and must be the
+ * sr25519 key of the address that the file states.
  *
- * Throws `WALLET_ENCRYPTED`, `WALLET_INVALID`, `WALLET_NO_SECRET` or `WALLET_MISMATCH`; never quotes the contents.
+ * Throws `WALLET_ENCRYPTED`, `WALLET_INVALID`, `WALLET_NO_SECRET`, `WALLET_KEY_TYPE` or `WALLET_MISMATCH`; never quotes
+ * the contents.
  * @param label how messages name the file
  */
 export function parseKeyFile(contents: Uint8Array, label: string): Signer {
@@ -40,16 +51,16 @@ export function parseKeyFile(contents: Uint8Array, label: string): Signer {
     throw new StarlingError(
       'WALLET_ENCRYPTED',
       `${label} is encrypted (${encryption})`,
-      'use an unencrypted hotkey (btcli writes hotkeys so by default); a coldkey never belongs on this machine',
+      'make the file anew from its phrase, with btcli wallet regen-hotkey: unencrypted, or in NaCl form',
     )
   }
   const body = decodeText(contents, label)
-  if (!body.startsWith('{')) return bareSigner(body, label)
+  if (!body.startsWith('{')) return signerOf(bareSecret(body, label))
   const file = parseJson(body, label)
-  const pair = pairOf(file, label)
-  const signer = signerFromPair(pair.publicKey, pair.secretKey)
-  assertOwnAddress(signer, file, label)
-  return signer
+  assertKeyType(file, label)
+  const secret = secretOf(file, label)
+  assertOwnAddress(secret, file, label)
+  return signerOf(secret)
 }
 
 /**
@@ -77,11 +88,13 @@ function decodeText(contents: Uint8Array, label: string): string {
   }
 }
 
-function bareSigner(body: string, label: string): Signer {
-  const seed = hexBytes(body, 32)
-  const pair = seed === undefined ? pairFromMnemonic(body) : pairFromSeed(seed)
-  if (pair === undefined) throw invalid(label, 'is neither key file JSON nor a seed nor a phrase')
-  return signerFromPair(pair.publicKey, pair.secretKey)
+function bareSecret(body: string, label: string): Secret {
+  const privateKey = hexBytes(body, 64)
+  if (privateKey !== undefined) return secretOfPrivateKey(privateKey, label)
+  const seed = hexBytes(body, 32) ?? seedOfMnemonic(body)
+  if (seed === undefined)
+    throw invalid(label, 'is neither key file JSON nor a seed, a private key or a phrase')
+  return { pair: pairFromSeed(seed), seed }
 }
 
 function parseJson(body: string, label: string): KeyFile {
@@ -99,18 +112,30 @@ function parseJson(body: string, label: string): KeyFile {
   return parsed.data
 }
 
-function pairOf(file: KeyFile, label: string): KeyPair {
+/** Refuses kinds of accounts that only their own signing schemes serve. */
+function assertKeyType({ cryptoType, hashedDescriptor }: KeyFile, label: string): void {
+  const code = Number(cryptoType ?? 1)
+  if ((hashedDescriptor ?? undefined) === undefined && (code === 0 || code === 1)) return
+  throw wrongKeyType(label, `a key of crypto type ${code}`)
+}
+
+function secretOf(file: KeyFile, label: string): Secret {
   if (file.secretPhrase) {
-    const pair = pairFromMnemonic(file.secretPhrase)
-    if (pair === undefined) throw invalid(label, 'has a secretPhrase that is not a BIP39 phrase')
-    return pair
+    const seed = seedOfMnemonic(file.secretPhrase)
+    if (seed === undefined) throw invalid(label, 'has a secretPhrase that is not a BIP39 phrase')
+    return { pair: pairFromSeed(seed), seed }
   }
   if (file.secretSeed) {
     const seed = hexBytes(file.secretSeed, 32)
     if (seed === undefined) throw invalid(label, 'has a secretSeed that is not 32 bytes of hex')
-    return pairFromSeed(seed)
+    return { pair: pairFromSeed(seed), seed }
   }
-  if (file.privateKey) return pairOfPrivateKey(file, file.privateKey, label)
+  if (file.privateKey) {
+    if (hexBytes(file.privateKey, 32) !== undefined) throw wrongKeyType(label, 'an ed25519 key')
+    const privateKey = hexBytes(file.privateKey, 64)
+    if (privateKey === undefined) throw invalid(label, 'has a privateKey that is not 64 bytes of hex')
+    return secretOfPrivateKey(privateKey, label)
+  }
   throw new StarlingError(
     'WALLET_NO_SECRET',
     `${label} holds no secret`,
@@ -118,29 +143,30 @@ function pairOf(file: KeyFile, label: string): KeyPair {
   )
 }
 
-/** wasm-crypto cannot derive a public key from an expanded secret, so it is read from the file and then proved. */
-function pairOfPrivateKey(file: KeyFile, privateKey: string, label: string): KeyPair {
-  const canonical = hexBytes(privateKey, 64)
-  if (canonical === undefined) throw invalid(label, 'has a privateKey that is not 64 bytes of hex')
-  const publicKey = publicKeyOf(statedAddress(file) ?? '') ?? hexBytes(file.publicKey ?? '', 32)
-  if (publicKey === undefined) throw invalid(label, 'has a privateKey without publicKey or ss58Address')
-  const pair = { publicKey, secretKey: secretFromCanonical(canonical) }
-  const signer = signerFromPair(pair.publicKey, pair.secretKey)
-  if (!verifySignature(PROBE, signer.sign(PROBE), signer.address)) throw mismatch(label, signer.address)
-  return pair
+function secretOfPrivateKey(privateKey: Uint8Array, label: string): Secret {
+  const pair = pairFromPrivateKey(privateKey)
+  if (pair === undefined) throw invalid(label, 'has a private key that is no sr25519 scalar')
+  return { pair, seed: undefined }
 }
 
-function assertOwnAddress(signer: Signer, file: KeyFile, label: string): void {
-  const stated = statedAddress(file)
-  if (stated !== undefined && stated !== signer.address) throw mismatch(label, stated)
-  for (const key of [file.publicKey, file.accountId]) {
-    const bytes = key === undefined ? undefined : hexBytes(key, 32)
-    if (bytes !== undefined && !u8aEq(bytes, signer.publicKey)) throw mismatch(label, u8aToHex(bytes))
-  }
+/** The stated address is the truth about which key the file holds; the stated crypto type is a hint at most. */
+function assertOwnAddress({ pair, seed }: Secret, file: KeyFile, label: string): void {
+  const address = file.ss58Address || file[' ss58Address'] || undefined
+  const keys = [file.publicKey, file.accountId].flatMap((hex) => (hex ? [hexBytes(hex, 32)] : []))
+  const stated = address === undefined ? keys : [publicKeyOf(address), ...keys]
+  const isAll = (key: Uint8Array) => stated.every((other) => other !== undefined && u8aEq(other, key))
+  if (stated.length === 0 && Number(file.cryptoType ?? 1) === 0) throw wrongKeyType(label, 'an ed25519 key')
+  if (isAll(pair.publicKey)) return
+  if (seed !== undefined && isAll(ed25519PublicKey(seed))) throw wrongKeyType(label, 'an ed25519 key')
+  throw new StarlingError(
+    'WALLET_MISMATCH',
+    `the secret in ${label} is not the sr25519 key of ${address || 'its own publicKey'}`,
+    'restore the hotkey file from a backup',
+  )
 }
 
-function statedAddress(file: KeyFile): string | undefined {
-  return file.ss58Address ?? file[' ss58Address']
+function signerOf({ pair }: Secret): Signer {
+  return signerFromPair(pair.publicKey, pair.secretKey)
 }
 
 function hexBytes(value: string, length: number): Uint8Array | undefined {
@@ -153,10 +179,10 @@ function invalid(label: string, what: string): StarlingError {
   return new StarlingError('WALLET_INVALID', `${label} ${what}`, 'restore the hotkey file or make a new one')
 }
 
-function mismatch(label: string, stated: string): StarlingError {
+function wrongKeyType(label: string, what: string): StarlingError {
   return new StarlingError(
-    'WALLET_MISMATCH',
-    `the secret in ${label} is not the sr25519 key of ${stated}`,
-    'restore the hotkey file from a backup; ed25519 hotkeys are not supported',
+    'WALLET_KEY_TYPE',
+    `${label} holds ${what}`,
+    'make an sr25519 hotkey, btcli’s default',
   )
 }

@@ -50,6 +50,39 @@ describe('key file', () => {
     )
   })
 
+  it('derives the public key of a private key that stands alone', () => {
+    for (const file of [alicePrivate, alicePrivate.slice(2), JSON.stringify({ privateKey: alicePrivate })]) {
+      const signer = parse(file)
+      expect(signer.address).toBe(alice)
+      expect(verifySignature(bytes('hello'), signer.sign(bytes('hello')), alice)).toBe(true)
+    }
+  })
+
+  it('reads what other versions write: nulls, crypto types as text or wrong, fields of their own', () => {
+    const file = { secretPhrase: phrase, secretSeed: null, privateKey: null, ss58Address: phraseAddress }
+    const newer = { accountType: 'classical', signingScheme: 'sr25519', hashedDescriptor: null }
+    for (const cryptoType of [1, '1', 0, '0', null]) {
+      expect(parseJson({ ...file, ...newer, cryptoType }).address).toBe(phraseAddress)
+    }
+  })
+
+  it('names an ed25519 key as one, however it shows', () => {
+    const publicKey = '0x345071da55e5dccefaaa440339415ef9f2663338a38f7da0df21be5ab4e055ef'
+    for (const file of [
+      { secretPhrase: phrase, ss58Address: '5DFJF7tY4bpbpcKPJcBTQaKuCDEPCpiz8TRjpmLeTtweqmXL' },
+      { secretSeed: phraseSeed, publicKey },
+      { secretSeed: phraseSeed, cryptoType: 0 },
+      { secretPhrase: phrase, cryptoType: '0' },
+      { privateKey: phraseSeed },
+    ]) {
+      expect(() => parseJson(file)).toThrow(/holds an ed25519 key/)
+    }
+  })
+
+  it('names a polkadot.js export', () => {
+    expect(() => parse('{"encoded": "abc", "encoding": {}}')).toThrow(/polkadot\.js export/)
+  })
+
   it('writes what it reads, with the private key in canonical form', () => {
     const written = formatKeyFile(phrase, Buffer.from(phraseSeed.slice(2), 'hex'))
     expect(parse(written.secret).address).toBe(phraseAddress)
@@ -74,9 +107,19 @@ describe('key file', () => {
     ['WALLET_INVALID', '{"secretSeed": "0x1234"}'],
     ['WALLET_INVALID', '{"secretPhrase": "not a phrase"}'],
     ['WALLET_INVALID', '{"secretSeed": 5}'],
-    ['WALLET_INVALID', JSON.stringify({ privateKey: alicePrivate })],
+    ['WALLET_INVALID', JSON.stringify({ privateKey: `0x${'ff'.repeat(64)}` })],
+    ['WALLET_INVALID', '00'.repeat(64)],
     ['WALLET_NO_SECRET', JSON.stringify({ publicKey: alicePublic, ss58Address: alice })],
+    ['WALLET_KEY_TYPE', JSON.stringify({ secretSeed: phraseSeed, cryptoType: 2 })],
+    ['WALLET_KEY_TYPE', JSON.stringify({ secretSeed: phraseSeed, cryptoType: 'x' })],
+    ['WALLET_KEY_TYPE', JSON.stringify({ secretSeed: phraseSeed, hashedDescriptor: '0x00' })],
     ['WALLET_MISMATCH', JSON.stringify({ secretSeed: phraseSeed, ss58Address: alice })],
+    ['WALLET_MISMATCH', JSON.stringify({ secretSeed: phraseSeed, ss58Address: 'not an address' })],
+    ['WALLET_MISMATCH', JSON.stringify({ secretSeed: phraseSeed, accountId: '0x12' })],
+    [
+      'WALLET_MISMATCH',
+      JSON.stringify({ secretSeed: phraseSeed, ss58Address: phraseAddress, publicKey: alicePublic }),
+    ],
     ['WALLET_MISMATCH', JSON.stringify({ secretSeed: phraseSeed, publicKey: alicePublic })],
     ['WALLET_MISMATCH', JSON.stringify({ privateKey: alicePrivate, ss58Address: phraseAddress })],
   ])('refuses with %s: %s', (code, file) => {

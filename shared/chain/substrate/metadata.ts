@@ -1,8 +1,17 @@
 import type { ApiPromise } from '@polkadot/api'
 import type { SubmittableExtrinsic } from '@polkadot/api/types'
+import type { Metadata } from '@polkadot/types'
+import type { ExtDef } from '@polkadot/types/extrinsic/signedExtensions/types'
 import type { SiLookupTypeId, StorageEntryTypeLatest } from '@polkadot/types/interfaces'
 import { StarlingError } from '../../process/errors.ts'
-import type { CallEntry, CallShape, RuntimeApiEntry, StorageEntry, StorageShape } from './spec-table.ts'
+import {
+  type CallEntry,
+  type CallShape,
+  FILLED_EXTENSIONS,
+  type RuntimeApiEntry,
+  type StorageEntry,
+  type StorageShape,
+} from './spec-table.ts'
 
 /** The shape that the live metadata has, or how it differs from all that are known. */
 export type Match<Shape> = { shape: Shape } | { difference: string; missing: boolean }
@@ -62,6 +71,18 @@ export function runtimeApiType(api: ApiPromise, entry: RuntimeApiEntry): string 
   return call.meta.type
 }
 
+/**
+ * For the library: the signed extensions that it does not know add nothing to a transaction. It treats them so in any case,
+ * but prints a warning; that they are empty is for `checkRuntime` to say.
+ */
+export function emptyExtensions(metadata: Metadata): ExtDef {
+  const names = metadata.asLatest.extrinsic.transactionExtensions.map(({ identifier }) =>
+    identifier.toString(),
+  )
+  const unknown = names.filter((name) => !FILLED_EXTENSIONS.includes(name))
+  return Object.fromEntries(unknown.map((name) => [name, { extrinsic: {}, payload: {} }]))
+}
+
 export function matched<Shape>(match: Match<Shape>): Shape {
   if ('shape' in match) return match.shape
   throw incompatible(match.difference)
@@ -99,5 +120,6 @@ function storageType(api: ApiPromise, type: StorageEntryTypeLatest): string {
 /** The encoding behind a type: a newtype such as `NetUid` counts as what it wraps. */
 export function typeName(api: ApiPromise, id: SiLookupTypeId): string {
   const { type, lookupName } = api.registry.lookup.getTypeDef(id)
-  return lookupName ?? type
+  // A struct without fields has a name, too, but nothing to encode.
+  return type === 'Null' ? type : (lookupName ?? type)
 }

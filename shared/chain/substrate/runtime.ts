@@ -1,12 +1,13 @@
 import { ApiPromise } from '@polkadot/api'
 import type { ProviderInterface } from '@polkadot/rpc-provider/types'
 import { Metadata, TypeRegistry } from '@polkadot/types'
+import type { ExtDef } from '@polkadot/types/extrinsic/signedExtensions/types'
 import { hexToU8a } from '@polkadot/util'
 import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
+import { emptyExtensions } from './metadata.ts'
 import type { RpcSocket } from './rpc-socket.ts'
 import { checkRuntime, stopReason } from './runtime-check.ts'
-import { EMPTY_EXTENSIONS } from './spec-table.ts'
 
 /** Metadata versions that the library reads, best first. Only those from 15 on describe runtime APIs. */
 const METADATA_VERSIONS = [16, 15]
@@ -61,9 +62,9 @@ export async function loadRuntime(
   if (best === undefined) throw unreadable(version, `its metadata has versions ${offered.join(', ')} only`)
   const argument = registry.createType('u32', best).toHex(true)
   const metadata = await call('Metadata_metadata_at_version', argument)
-  assertReadable(registry, version, metadata)
+  const extensions = readExtensions(registry, version, metadata)
 
-  const api = await offlineApi({
+  const answers = {
     chain_getBlockHash: genesisHash,
     state_getRuntimeVersion: version,
     system_chain: await socket.request('system_chain', []),
@@ -71,15 +72,18 @@ export async function loadRuntime(
     rpc_methods: { methods: [] },
     'state_call Metadata_metadata_versions': versions,
     'state_call Metadata_metadata_at_version': metadata,
-  })
+  }
+  const api = await offlineApi(answers, extensions)
   return { api, version, stopReason: stopReason(checkRuntime(api)) }
 }
 
 /** The library itself prints what it cannot read, and goes on. */
-function assertReadable(registry: TypeRegistry, version: RuntimeVersion, encoded: string): void {
+function readExtensions(registry: TypeRegistry, version: RuntimeVersion, encoded: string): ExtDef {
   try {
     const inner = registry.createType('Option<OpaqueMetadata>', hexToU8a(encoded)).unwrap()
-    registry.setMetadata(new Metadata(registry, inner.toHex()), undefined, EMPTY_EXTENSIONS, true)
+    const metadata = new Metadata(registry, inner.toHex())
+    registry.setMetadata(metadata, undefined, {}, true)
+    return emptyExtensions(metadata)
   } catch (cause) {
     throw unreadable(
       version,
@@ -97,7 +101,10 @@ function unreadable({ specName, specVersion }: RuntimeVersion, why: string): Sta
  * The library over answers that are known already. It decodes and encodes; what is asked of a node goes over the
  * connection, which outlives sockets and runtimes as the library’s own does not.
  */
-async function offlineApi(answers: Readonly<Record<string, unknown>>): Promise<ApiPromise> {
+async function offlineApi(
+  answers: Readonly<Record<string, unknown>>,
+  signedExtensions: ExtDef,
+): Promise<ApiPromise> {
   const provider = {
     hasSubscriptions: false,
     isConnected: true,
@@ -113,7 +120,7 @@ async function offlineApi(answers: Readonly<Record<string, unknown>>): Promise<A
   }
   const api = new ApiPromise({
     provider: provider as unknown as ProviderInterface,
-    signedExtensions: EMPTY_EXTENSIONS,
+    signedExtensions,
     noInitWarn: true,
   })
   return api.isReadyOrError

@@ -197,7 +197,7 @@ export const METAGRAPH_API: RuntimeApiEntry = {
   rpcName: 'SubnetInfoRuntimeApi_get_metagraph',
 }
 
-/** Signed extensions that the library fills in. Any other must carry nothing. */
+/** Signed extensions that the library fills in. Any other, Subtensor's four among them, must carry nothing. */
 export const FILLED_EXTENSIONS: readonly string[] = [
   'CheckNonZeroSender',
   'CheckSpecVersion',
@@ -209,16 +209,6 @@ export const FILLED_EXTENSIONS: readonly string[] = [
   'ChargeTransactionPayment',
   'CheckMetadataHash',
 ]
-
-/** Subtensor's own extensions, for the library, which warns of every one that it does not know. */
-export const EMPTY_EXTENSIONS = Object.fromEntries(
-  [
-    'SudoTransactionExtension',
-    'CheckShieldedTxValidity',
-    'SubtensorTransactionExtension',
-    'DrandPriority',
-  ].map((name) => [name, { extrinsic: {}, payload: {} }]),
-)
 
 function required(name: string, ...args: string[]): CallEntry {
   return { required: true, shapes: [{ pallet: 'subtensorModule', name, args }] }

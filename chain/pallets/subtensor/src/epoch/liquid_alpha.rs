@@ -69,12 +69,33 @@ pub fn liquid_moving_average(
 	let high = proportion(parameters.alpha_high);
 	let steepness = I32F32::from_num(parameters.alpha_sigmoid_steepness);
 	let columns = consensus.len();
-	let grow = |(weights, bonds): (&Vec<(u16, I32F32)>, &Vec<(u16, I32F32)>)| {
-		let (seen_weights, seen_bonds) = (walk(weights, columns), walk(bonds, columns));
+	let seen =
+		|matrix: &Matrix| -> Vec<Vec<I32F32>> { matrix.iter().map(|row| walk(row, columns)).collect() };
+	let (seen_weights, seen_bonds) = (seen(weights), seen(bonds));
+	average_by_cell(weights, bonds, columns, |i, j| {
+		alpha(
+			consensus[j],
+			seen_weights[i][j],
+			seen_bonds[i][j],
+			low,
+			high,
+			steepness,
+		)
+	})
+}
+
+/// `alpha · weight + (1 − alpha) · bond` for the cells of `weights`, keeping what is positive, at most 1.
+pub fn average_by_cell(
+	weights: &Matrix,
+	bonds: &Matrix,
+	columns: usize,
+	alpha: impl Fn(usize, usize) -> I32F32,
+) -> Matrix {
+	let average = |(i, (weights, bonds)): (usize, (&Vec<(u16, I32F32)>, &Vec<(u16, I32F32)>))| {
 		let old = dense(bonds, columns);
 		let cell = |(column, weight): &(u16, I32F32)| {
 			let j = usize::from(*column);
-			let alpha = alpha(consensus[j], seen_weights[j], seen_bonds[j], low, high, steepness);
+			let alpha = alpha(i, j);
 			let decayed = I32F32::ONE.saturating_sub(alpha).saturating_mul(old[j]);
 			let bought = alpha.saturating_mul(*weight).max(I32F32::ZERO);
 			let bond = decayed.saturating_add(bought).min(I32F32::ONE);
@@ -82,7 +103,7 @@ pub fn liquid_moving_average(
 		};
 		weights.iter().filter_map(cell).collect()
 	};
-	weights.iter().zip(bonds).map(grow).collect()
+	weights.iter().zip(bonds).enumerate().map(average).collect()
 }
 
 /// A row as one pass over rising columns sees it: behind a larger column smaller ones are overlooked. Weights are stored in

@@ -74,11 +74,12 @@ fn a_neuron_without_a_permit_has_none() {
 	let mut input = subnet();
 	input.validator_permit.truncate(1);
 	assert_eq!(run(&input).dividends, [65_535, 0, 0]);
-	// Subtensor masks nobody's stake then, but still no weight counts.
+	// Subtensor masks nobody's stake for that then, but still no weight counts.
 	input.validator_permit.clear();
+	input.last_update[2] = 40;
 	let output = run(&input);
 	assert_eq!(output.incentive, [0; 3]);
-	assert_eq!(output.validator_emission, [TAO / 3; 3]);
+	assert_eq!(output.validator_emission, [TAO / 2, TAO / 2, 0]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod epoch_input;
 mod genesis;
 mod invariants;
 mod math;
+mod math_files;
 mod mock;
 mod registration;
 mod rpc;

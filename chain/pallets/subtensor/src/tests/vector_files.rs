@@ -6,7 +6,7 @@ use crate::epoch::{
 	yuma::run,
 };
 use serde_json::Value;
-use std::{fs, path::Path};
+use std::fs;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../test/vectors/yuma");
 
@@ -16,19 +16,23 @@ struct Tolerance(u64);
 #[test]
 fn every_vector_holds() {
 	let mut names = vec![];
-	for entry in fs::read_dir(FOLDER).expect("the vectors are there") {
-		let path = entry.expect("it can be read").path();
-		if path.extension().is_some_and(|extension| extension == "json") {
-			names.extend(check_file(&path));
-		}
-	}
+	each_vector(|vector| names.extend(check_epochs(vector)));
 	assert!(names.len() >= 22, "too few vectors: {names:?}");
 }
 
+/// Calls `check` with each file of vectors.
+pub fn each_vector(mut check: impl FnMut(&Value)) {
+	for entry in fs::read_dir(FOLDER).expect("the vectors are there") {
+		let path = entry.expect("it can be read").path();
+		if path.extension().is_some_and(|extension| extension == "json") {
+			let text = fs::read_to_string(path).expect("it is text");
+			check(&serde_json::from_str(&text).expect("it is JSON"));
+		}
+	}
+}
+
 /// Runs a file's epochs; its name, or none where it holds no epochs.
-fn check_file(path: &Path) -> Option<String> {
-	let text = fs::read_to_string(path).expect("it is text");
-	let vector: Value = serde_json::from_str(&text).expect("it is JSON");
+fn check_epochs(vector: &Value) -> Option<String> {
 	let epochs = vector["epochs"].as_array()?;
 	let name = vector["name"].as_str().expect("it has a name");
 	let share = vector["tolerance"].as_f64().expect("it has a tolerance");
@@ -170,16 +174,16 @@ fn to_input(value: &Value, last: &EpochOutput, last_block: u64) -> EpochInput {
 	}
 }
 
-fn list(value: &Value) -> &[Value] {
+pub fn list(value: &Value) -> &[Value] {
 	value.as_array().unwrap_or_else(|| panic!("{value} is no list"))
 }
 
-fn flag(value: &Value) -> bool {
+pub fn flag(value: &Value) -> bool {
 	value.as_bool().unwrap_or_else(|| panic!("{value} is no flag"))
 }
 
 /// A number, or one as decimal digits.
-fn number(value: &Value) -> u64 {
+pub fn number(value: &Value) -> u64 {
 	let parsed = value
 		.as_str()
 		.map_or(value.as_u64(), |digits| digits.parse().ok());

@@ -1,11 +1,11 @@
 import type { ApiPromise } from '@polkadot/api'
-import type { SubmittableExtrinsic } from '@polkadot/api/types'
 import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { Log } from '../../process/logging.ts'
 import type { Signer } from '../wallet/signer.ts'
 import { follow, isPassing, lookFor, newPending, outcomeUnknown, type Pending } from './follow.ts'
 import { createChainLook, type Included } from './inclusion.ts'
+import type { Call } from './metadata.ts'
 import { stoppedError } from './runtime-check.ts'
 import type { ChainSession } from './session.ts'
 import { nameOf, signCall } from './sign.ts'
@@ -17,7 +17,7 @@ export interface Submitter {
    * read from the chain, and nothing new of the account is signed while an earlier transaction’s outcome is open. After
    * `CHAIN_OUTCOME_UNKNOWN` and `CHAIN_CLOSED` the transaction may still get into a block.
    */
-  submit(signer: Signer, call: SubmittableExtrinsic<'promise'>): Promise<Included>
+  submit(signer: Signer, call: Call): Promise<Included>
 }
 
 /** One account’s transactions. */
@@ -52,7 +52,7 @@ export function createSubmitter(session: ChainSession, stillMs: number, log: Log
     }
   }
 
-  const sign = async (signer: Signer, call: SubmittableExtrinsic<'promise'>, { open }: Lane) => {
+  const sign = async (signer: Signer, call: Call, { open }: Lane) => {
     const answer = await connection.request('system_accountNextIndex', [signer.address])
     // The node may not know of what another one was told before it was lost.
     const nonce = Math.max(z.number().parse(answer), ...[...open].map((pending) => pending.nonce + 1))
@@ -98,10 +98,22 @@ function isOpen(error: unknown): boolean {
 }
 
 /** A call that was made before a runtime upgrade, as the runtime now has it. Throws `CHAIN_REJECTED` where it means another. */
-function asOf(api: ApiPromise, call: SubmittableExtrinsic<'promise'>): SubmittableExtrinsic<'promise'> {
+function asOf(api: ApiPromise, call: Call): Call {
   if (call.registry === api.registry) return call
-  const again = api.tx(call.method.toHex())
-  if (JSON.stringify(again.method.toHuman()) === JSON.stringify(call.method.toHuman())) return again
+  const again = reread(api, call)
+  if (again !== undefined && meaning(again) === meaning(call)) return again
   const message = `the chain’s runtime was upgraded while ${nameOf(call)} waited its turn; nothing was sent`
   throw new StarlingError('CHAIN_REJECTED', message, 'try again')
+}
+
+function reread(api: ApiPromise, { method }: Call): Call | undefined {
+  try {
+    return api.tx(api.registry.createType('Call', method.toU8a()))
+  } catch {
+    return undefined
+  }
+}
+
+function meaning({ method }: Call): string {
+  return JSON.stringify(method.toHuman())
 }

@@ -62,7 +62,7 @@ export async function startStage(): Promise<Stage> {
     async connect(options = {}) {
       const client = await connectChain({
         endpoint: [first.url, second.url],
-        timeoutMs: 1_000,
+        timeoutMs: 2_000,
         silence: { floorMs: 1_000, ceilingMs: 5_000 },
         log: pino({ level: 'info' }, { write: (line: string) => void log.push(JSON.parse(line)) }),
         ...options,

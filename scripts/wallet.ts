@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { coldkeyAddress } from '../shared/chain/wallet/coldkey.ts'
-import { createHotkey } from '../shared/chain/wallet/create-hotkey.ts'
+import { assertFree, createHotkey } from '../shared/chain/wallet/create-hotkey.ts'
 import { loadHotkey, readHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import {
   newPasswordOf,
@@ -30,7 +30,10 @@ const program = new Command('wallet').description(
 walletCommand('new', 'Makes a new hotkey and prints its phrase once.')
   .option('--encrypt', 'encrypt the file with a password', false)
   .action(async (flags: WalletFlags & { encrypt: boolean }) => {
-    const target = resolveWallet(walletOf(flags)).hotkeyFile
+    const paths = resolveWallet(walletOf(flags))
+    // Before anybody is asked for a password.
+    await assertFree(paths)
+    const target = paths.hotkeyFile
     const password = flags.encrypt ? await newPasswordOf(target, target, source) : undefined
     const { signer, file, mnemonic } = await createHotkey(walletOf(flags), password)
     print(flags, { address: signer.address, file, phrase: mnemonic })

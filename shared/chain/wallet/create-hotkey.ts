@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, open, rm } from 'node:fs/promises'
+import { link, lstat, mkdir, open, rm } from 'node:fs/promises'
 import { mnemonicGenerate, mnemonicToMiniSecret } from '@polkadot/util-crypto'
 import { sealNaclFile } from './encryption.ts'
-import { keyFileError } from './file-error.ts'
+import { keyFileError, walletExists } from './file-error.ts'
 import { formatKeyFile } from './key-file.ts'
 import type { Signer } from './signer.ts'
-import { resolveWallet, type WalletOptions } from './wallet-path.ts'
+import { resolveWallet, type WalletOptions, type WalletPaths } from './wallet-path.ts'
 
 /**
  * Makes a new hotkey of 12 words and writes it, unencrypted as btcli does unless there is a password: files 0600, folders
@@ -15,7 +15,9 @@ export async function createHotkey(
   options: WalletOptions = {},
   password?: string,
 ): Promise<{ signer: Signer; file: string; mnemonic: string }> {
-  const { hotkeysDir, hotkeyFile, hotkeyPubFile } = resolveWallet(options)
+  const paths = resolveWallet(options)
+  await assertFree(paths)
+  const { hotkeysDir, hotkeyFile, hotkeyPubFile } = paths
   const mnemonic = mnemonicGenerate(12)
   const formatted = formatKeyFile(mnemonic, mnemonicToMiniSecret(mnemonic))
   const plain = Buffer.from(`${formatted.secret}\n`)
@@ -28,6 +30,14 @@ export async function createHotkey(
     throw keyFileError(cause, 'write', hotkeyFile)
   }
   return { signer: formatted.signer, file: hotkeyFile, mnemonic }
+}
+
+/** Throws `WALLET_EXISTS` when one of a hotkey's two files is there already. */
+export async function assertFree({ hotkeyFile, hotkeyPubFile }: WalletPaths): Promise<void> {
+  for (const file of [hotkeyFile, hotkeyPubFile]) {
+    const found = await lstat(file).catch(() => undefined)
+    if (found !== undefined) throw walletExists(file)
+  }
 }
 
 /** Appears whole or not at all, and only where no file was: written aside first, then linked into place. */

@@ -10,17 +10,21 @@ export function keyFileError(cause: unknown, action: 'read' | 'write', file: str
     return new StarlingError('WALLET_NOT_FOUND', `no hotkey file ${file}`, remedy, options)
   }
   if (cause.code === 'EEXIST') {
-    return new StarlingError(
-      'WALLET_EXISTS',
-      `${file} exists already`,
-      'choose another --wallet.hotkey',
-      options,
-    )
+    return walletExists(file, options)
   }
   return new StarlingError(
     'WALLET_UNREADABLE',
     `cannot ${action} ${file} (${String(cause.code)})`,
     'check the permissions of the file and its folders',
+    options,
+  )
+}
+
+export function walletExists(file: string, options?: ErrorOptions): StarlingError {
+  return new StarlingError(
+    'WALLET_EXISTS',
+    `${file} exists already`,
+    'choose another --wallet.hotkey',
     options,
   )
 }

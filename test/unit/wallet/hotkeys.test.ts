@@ -33,6 +33,15 @@ describe('hotkeys on disk', () => {
     expect((await loadHotkey({ path: root })).address).toBe(signer.address)
   })
 
+  it('writes nothing when the public file of another hotkey is in the way', async () => {
+    const { hotkeysDir, hotkeyFile, hotkeyPubFile } = resolveWallet({ path: root })
+    await mkdir(hotkeysDir, { recursive: true })
+    await writeFile(hotkeyPubFile, '{}')
+    const inTheWay = { code: 'WALLET_EXISTS', message: expect.stringContaining(hotkeyPubFile) }
+    await expect(createHotkey({ path: root })).rejects.toMatchObject(inTheWay)
+    await expect(stat(hotkeyFile)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
   it('says what is wrong with a file that it cannot read', async () => {
     await expect(loadHotkey({ path: root })).rejects.toMatchObject({ code: 'WALLET_NOT_FOUND' })
     const { hotkeysDir, hotkeyFile } = resolveWallet({ path: root })

@@ -21,4 +21,9 @@ export const SUITES: readonly SuiteEntry[] = [
     description: '10,000 blocks with traffic: time, memory and files; then kill -9 and resume',
     load: async () => (await import('./devnet/suite.ts')).devnetSuite,
   },
+  {
+    name: 'dividends',
+    description: 'what validators earn: honest ones that ask different questions, and one that copies weights',
+    load: async () => (await import('./dividends/suite.ts')).dividendsSuite,
+  },
 ]

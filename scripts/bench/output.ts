@@ -17,6 +17,8 @@ export function renderBars(bars: readonly Bar[]): string {
   ].filter(({ cell }) => bars.some((bar) => cell(bar) !== ''))
   const table = new Table({
     style: { head: [], border: [] },
+    // No lines between rows.
+    chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
     head: ['bar', 'value', 'unit', ...columns.map(({ head }) => head)],
     colAligns: ['left', 'right'],
   })

@@ -6,9 +6,8 @@ const U16 = 65_535
 
 /**
  * A random subnet with `size` neurons, its corners more likely than in life: both versions of Yuma, liquid alpha with any
- * steepness, commit-reveal masks, an owner or none, empty rows, zero weights, rows out of order or with a uid
- * twice, stakes from 1 rao to all
- * TAO, inactive validators, neurons newer than weights and bonds, and lists that are too short.
+ * steepness, commit-reveal masks, an owner or none, empty rows, zero weights, rows out of order or with a uid twice, stakes
+ * from 1 rao to all TAO, inactive validators, neurons newer than weights and bonds, and lists that are too short.
  */
 export function randomSubnet(random: Random, size: number): EpochInput {
   const chance = (probability: number) => random() < probability

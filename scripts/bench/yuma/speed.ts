@@ -45,12 +45,12 @@ export async function measureSpeed(
     next()
     const input3 = { ...input, yuma3: true, liquidAlpha: LIQUID_ALPHA }
     const timings = await timeFor(sizes.timedMs, now, () => runEpoch(input3))
-    add('epochsPerSecond.yuma3', neurons, timings, { note: 'TypeScript, Yuma 3 with liquid alpha' })
+    add('epochsPerSecond.yuma3', neurons, timings, { note: 'Yuma 3 with liquid alpha' })
   }
   for (const { neurons, input } of subnets) {
     next()
     const timings = await timeRuns(sizes.runtimeCalls, now, () => runReferenceEpoch(input))
-    add('epochsPerSecond.reference', neurons, timings, { note: 'plain TypeScript in big integers, Yuma 2' })
+    add('epochsPerSecond.reference', neurons, timings, { note: 'plain big integers, Yuma 2' })
   }
   next()
   const idle = await timeRuns(Math.max(5, sizes.runtimeCalls), now, () => runtime.idle())
@@ -59,7 +59,7 @@ export async function measureSpeed(
   for (const { neurons, input } of subnets) {
     next()
     const timings = await timeRuns(sizes.runtimeCalls, now, () => runtime.run(input))
-    const note = "wasm under the devnet's interpreter, its start included; floor: calls that do nothing"
+    const note = 'wasm, start included; floor: empty calls'
     add('epochsPerSecond.runtime', neurons, timings, { floor: perSecond(idle), note })
   }
   return { speeds, bars }

@@ -3,12 +3,12 @@ export type Timings = readonly number[]
 
 const LEAST_RUNS = 5
 
-/** Times runs one by one, after two that do not count, for `leastMs` and at least five times. */
+/** Times runs one by one, after one that does not count, for `leastMs` and at least five times. */
 export async function timeFor(leastMs: number, now: () => number, run: () => unknown): Promise<Timings> {
   return timeWhile((runs, start) => runs < LEAST_RUNS || now() - start < leastMs, now, run)
 }
 
-/** Times a number of runs, after two that do not count. */
+/** Times a number of runs, after one that does not count. */
 export async function timeRuns(count: number, now: () => number, run: () => unknown): Promise<Timings> {
   return timeWhile((runs) => runs < count, now, run)
 }
@@ -18,7 +18,7 @@ async function timeWhile(
   now: () => number,
   run: () => unknown,
 ): Promise<Timings> {
-  for (let warming = 0; warming < 2; warming++) await run()
+  await run()
   const timings: number[] = []
   const start = now()
   while (goesOn(timings.length, start)) {

@@ -45,9 +45,9 @@ export function checkEpochInput(input: EpochInput): void {
   })
 }
 
-/** True where a row names a uid twice, which the chain's calls refuse. */
-export function repeatsUid(rows: readonly Row[]): boolean {
-  const lastRow = new Int32Array(U16 + 1).fill(-1)
+/** True where a row names a uid of the subnet twice, which the chain's calls refuse. */
+export function repeatsUid(rows: readonly Row[], size: number): boolean {
+  const lastRow = new Int32Array(size).fill(-1)
   return rows.some((row, uid) =>
     row.some(([target]) => {
       const isRepeated = lastRow[target] === uid

@@ -59,7 +59,7 @@ export function runEpoch(input: EpochInput): EpochOutput {
 
 function fitsDoubles({ stake, bondsMovingAverage, weights, bonds }: EpochInput): boolean {
   const isSmall = stake.length <= MAX_NEURONS && bondsMovingAverage <= MAX_MOVING_AVERAGE
-  return isSmall && !repeatsUid(weights) && !repeatsUid(bonds)
+  return isSmall && !repeatsUid(weights, stake.length) && !repeatsUid(bonds, stake.length)
 }
 
 /** Shares of emission by incentive and dividends together; by stake where there is neither. */

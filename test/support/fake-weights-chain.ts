@@ -82,8 +82,8 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
       self: uid() < 0 ? undefined : { uid: uid(), stake: 1n, validatorPermit: hasPermit, lastUpdate },
     },
   })
-  const deed = (kind: Deed['kind'], { uids, weights }: UidWeights) =>
-    deeds.push({ kind, block, epoch: epochIndex, uids: [...uids], weights: [...weights] })
+  const deed = (kind: Deed['kind'], { uids, weights }: UidWeights, epoch = epochIndex) =>
+    deeds.push({ kind, block, epoch, uids: [...uids], weights: [...weights] })
   const setRow = ({ uids, weights }: UidWeights) => {
     row = { uids: [...uids], weights: maxUpscale(weights) }
   }
@@ -110,7 +110,8 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
         commits = commits.filter((other) => other.hash !== hash)
         if (weights === undefined) continue
         setRow(weights)
-        deed('reveal', weights)
+        // The chain counts the epoch that is due as begun.
+        deed('reveal', weights, epochIndex + 1)
       }
       ;[lastEpochBlock, epochIndex] = [block, epochIndex + 1]
       expire()

@@ -2,6 +2,7 @@ import { blake2AsHex } from '@polkadot/util-crypto'
 import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { ChainClient, WeightCommit } from '../chain-client.ts'
+import { storageIndex } from '../commit-reveal/hash-commit.ts'
 import { infoOf } from './chain-info.ts'
 import { matchCall } from './metadata.ts'
 import { toHyperparameters, toMetagraph } from './metagraph.ts'
@@ -21,9 +22,6 @@ type Reads = Pick<
   | 'weightCommits'
   | 'balance'
 >
-
-/** Mechanisms' parts of one map lie this far apart. */
-const MECHANISM_STRIDE = 4096
 
 /** The port's operations that only look. */
 export function createReads(session: Session): Reads {
@@ -96,14 +94,14 @@ export function createReads(session: Session): Reads {
       if (!exists) throw unknownSubnet(netuid)
       return { block, tempo, lastEpochBlock, pendingEpochAt, epochIndex, blocksSinceLastStep }
     },
-    async weights({ netuid, uid, mechanism }) {
+    async weights({ netuid, uid, mechanism = 0 }) {
       const [row] = await read(await finalizedHash(connection), [
         ['weights', storageIndex(netuid, mechanism), uid],
       ])
       const sorted = [...row].sort(([a], [b]) => a - b)
       return { uids: sorted.map(([target]) => target), weights: sorted.map(([, weight]) => weight) }
     },
-    async weightCommits({ netuid, hotkey, mechanism }) {
+    async weightCommits({ netuid, hotkey, mechanism = 0 }) {
       const index = storageIndex(netuid, mechanism)
       const hash = await finalizedHash(connection)
       const [epoch, period, hashCommits] = await read(hash, [
@@ -131,11 +129,6 @@ export function createReads(session: Session): Reads {
       return data.free
     },
   }
-}
-
-/** Index of a subnet's mechanism in the maps that both share. */
-function storageIndex(netuid: number, mechanism = 0): number {
-  return mechanism * MECHANISM_STRIDE + netuid
 }
 
 function timelockedCommit(

@@ -6,6 +6,7 @@ import type { Signer } from './wallet/signer.ts'
  *
  * - `CHAIN_TIMEOUT`      no answer within the deadline
  * - `CHAIN_UNREACHABLE`  no connection, and no endpoint that gives one
+ * - `CHAIN_NODE_ERROR`   the node answered with an error, for example for a block that it does not have
  * - `CHAIN_WRONG`        another chain than the operator expects
  * - `CHAIN_INCOMPATIBLE` the runtime's metadata differs from what this client was written against
  * - `CHAIN_CLOSED`       the client was closed
@@ -56,6 +57,8 @@ export interface ChainClient {
   burnedRegister(signer: Signer, args: { netuid: number; hotkey: string }): Promise<Receipt>
   /** As {@link burnedRegister}, but fails with `CHAIN_REGISTRATION_PRICE_LIMIT_EXCEEDED` above `maxPrice` rao. */
   registerLimit(signer: Signer, args: RegisterLimitArgs): Promise<Receipt>
+  /** The call of {@link registerLimit} as 0x and hex, for a coldkey that signs elsewhere; nothing is sent. */
+  registerLimitCall(args: RegisterLimitArgs): Promise<{ name: string; call: string }>
   /** Signed by the coldkey; `amount` in rao. */
   addStake(signer: Signer, args: StakeArgs): Promise<Receipt>
   /** Signed by the coldkey; `amount` in rao. */

@@ -153,7 +153,7 @@ export async function follow(
 /** True for failures of the connection or of a node’s answer; what the chain itself refuses is for good. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof StarlingError)) return true
-  return error.code === 'CHAIN_TIMEOUT' || error.code === 'CHAIN_UNREACHABLE'
+  return ['CHAIN_TIMEOUT', 'CHAIN_UNREACHABLE', 'CHAIN_NODE_ERROR'].includes(error.code)
 }
 
 export function outcomeUnknown({ name, hash, death }: Pending): StarlingError {

@@ -4,14 +4,14 @@ import { StarlingError } from '../../process/errors.ts'
 import type { Log } from '../../process/logging.ts'
 import { type Deferred, deferred } from './deferred.ts'
 import { type Endpoint, failed, newEndpoints, nextEndpoint, proven } from './endpoints.ts'
-import { isRpcReply } from './rpc-message.ts'
+import { isRpcReply, type RpcReply } from './rpc-message.ts'
 import { openSocket, type RpcSocket } from './rpc-socket.ts'
 
 /** JSON-RPC over one socket at a time, replaced by one to the next endpoint whenever it is lost. */
 export interface RpcConnection {
   /**
    * A read. One that a lost socket cuts off is asked again over the next. Fails with `CHAIN_TIMEOUT`, `CHAIN_UNREACHABLE`,
-   * `CHAIN_CLOSED`, or with the node's own error as an RpcReply.
+   * `CHAIN_CLOSED`, or `CHAIN_NODE_ERROR`.
    */
   request(method: string, params: readonly unknown[]): Promise<unknown>
   /** `work` with the deadline of a read, and its errors; `what` names it in messages. */
@@ -154,7 +154,8 @@ export async function openConnection(options: ConnectionOptions): Promise<RpcCon
       try {
         return await socket.request(method, params)
       } catch (error) {
-        if (isRpcReply(error) || !socket.isLost || left === 0) throw error
+        if (isRpcReply(error)) throw nodeError(socket.endpoint, method, error)
+        if (!socket.isLost || left === 0) throw error
       }
     }
   }
@@ -208,6 +209,15 @@ function noEndpoint(endpoints: readonly Endpoint[], errors: ReadonlyMap<string, 
     codes.size === 1 && code !== undefined ? code : 'CHAIN_UNREACHABLE',
     `no endpoint of the chain can be used: ${reasons.join('; ')}`,
     'check the endpoints',
+  )
+}
+
+function nodeError(endpoint: string, method: string, { message, data }: RpcReply): StarlingError {
+  const detail = typeof data === 'string' ? ` (${data})` : ''
+  return new StarlingError(
+    'CHAIN_NODE_ERROR',
+    `${endpoint} cannot answer ${method}: ${message}${detail}`,
+    'check the node, or give another endpoint',
   )
 }
 

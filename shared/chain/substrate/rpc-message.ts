@@ -10,6 +10,11 @@ export function isRpcReply(error: unknown): error is RpcReply {
   return error instanceof Error && error.name === 'RpcReply'
 }
 
+/** True when the node refused to look at a request for there were too many; nodes and proxies give it different codes. */
+export function isThrottled({ message }: RpcReply): boolean {
+  return /rate limit|too many requests/i.test(message)
+}
+
 /** What a node sends: the answer to a request, or news of a subscription. */
 export type RpcMessage =
   | { readonly id: number; readonly result: unknown }

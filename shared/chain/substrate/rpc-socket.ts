@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
 import { StarlingError } from '../../process/errors.ts'
 import { type Deferred, deferred } from './deferred.ts'
-import { isRpcReply, parseMessage, parseSubscriptionId } from './rpc-message.ts'
+import { isRpcReply, isThrottled, parseMessage, parseSubscriptionId } from './rpc-message.ts'
 
 /** Requests in a row without an answer after which a socket is given up. */
 const STRIKES = 3
@@ -23,7 +23,8 @@ export interface SocketOptions {
 
 /**
  * JSON-RPC over one WebSocket to one endpoint. Once lost it stays lost. Requests fail with `CHAIN_TIMEOUT`,
- * `CHAIN_UNREACHABLE`, or with the node's own error as an RpcReply; three without an answer in a row lose the socket.
+ * `CHAIN_UNREACHABLE`, or with the node's own error as an RpcReply; three without an answer in a row lose the socket, and
+ * being told that there were too many requests is none.
  */
 export interface RpcSocket {
   readonly endpoint: string
@@ -105,7 +106,7 @@ export async function openSocket(
     if ('subscription' in message) return tell(message.subscription, message.result)
     const request = waiting.get(message.id)
     waiting.delete(message.id)
-    if ('error' in message) request?.reject(message.error)
+    if ('error' in message) request?.reject(isThrottled(message.error) ? throttled(endpoint) : message.error)
     else request?.resolve(message.result)
   })
   socket.on('open', () => opened.resolve())
@@ -187,4 +188,9 @@ export function unreachable(endpoint: string, reason: string): StarlingError {
     `the chain at ${endpoint} cannot be reached${detail}`,
     'check the endpoint and that the node is running',
   )
+}
+
+function throttled(endpoint: string): StarlingError {
+  const message = `${endpoint} takes no more requests for now`
+  return new StarlingError('CHAIN_UNREACHABLE', message, 'give more endpoints, or a node of your own')
 }

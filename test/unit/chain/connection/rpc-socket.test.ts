@@ -61,6 +61,20 @@ describe('a socket to a node', () => {
     await expect(socket.request('answered', [])).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
   })
 
+  it('gives up a node that says three times that there are too many requests', async () => {
+    const socket = await open()
+    answer = ({ id }, node) => {
+      node.send(JSON.stringify({ id, error: { code: -32999, message: 'RPC rate limit exceeded' } }))
+    }
+    const throttled = () =>
+      expect(socket.request('a', [])).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
+    await throttled()
+    await throttled()
+    expect(socket.isLost).toBe(false)
+    await throttled()
+    expect(socket.isLost).toBe(true)
+  })
+
   it('misses no news that comes with the answer to its subscription, or before it', async () => {
     const news = (result: number) => JSON.stringify({ method: 'n', params: { subscription: 's', result } })
     answer = ({ id }, node) => {

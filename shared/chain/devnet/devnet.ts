@@ -1,29 +1,20 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type Clock, systemClock } from '../../process/clock.ts'
 import { type Log, silentLog } from '../../process/logging.ts'
+import { openGenesis } from './genesis.ts'
 import { createChain } from './node/chain.ts'
 import { startBlockTimer } from './node/timer.ts'
 import { serveRpc } from './rpc/server.ts'
 import { createExecutor, type Executor } from './runtime/executor.ts'
-import { buildGenesis, genesisBlock, presetConfig } from './runtime/genesis.ts'
-import { type GenesisHyperparameters, withHyperparameters } from './runtime/hyperparameters.ts'
-import { readRuntime } from './runtime-artifact.ts'
+import { genesisBlock } from './runtime/genesis.ts'
+import type { GenesisHyperparameters } from './runtime/hyperparameters.ts'
 import { type Database, openDatabase } from './storage/database.ts'
-import {
-  assertWanted,
-  type Genesis,
-  readGenesis,
-  type WantedGenesis,
-  writeGenesis,
-} from './storage/genesis-file.ts'
+import type { WantedGenesis } from './storage/genesis-file.ts'
 import { createHistory, type History } from './storage/history.ts'
 import { lockFolder } from './storage/lock.ts'
 
 /** Blocks behind the newest that can be asked for, with their states; of older ones the hash is kept, as in a node that prunes. */
 const HISTORY_DEPTH = 512
-
-const DEFAULT_PRESET = 'development'
 
 export interface DevnetOptions {
   /** 0 takes a free port. */
@@ -33,9 +24,9 @@ export interface DevnetOptions {
   /** Milliseconds between blocks. */
   blockMs: number
   /** Genesis preset of the runtime; the folder's, or `development` in a new one, unless given. */
-  preset?: string
+  preset?: string | undefined
   /** Hyperparameters of the preset's subnets; the folder's, or the preset's in a new one, unless given. */
-  hyperparameters?: GenesisHyperparameters
+  hyperparameters?: GenesisHyperparameters | undefined
   log?: Log
   clock?: Clock
   /** Called after each block. */
@@ -59,8 +50,7 @@ export interface Devnet {
 /**
  * Starts a chain with a single author in this process: the committed runtime, blocks on a timer, JSON-RPC on loopback.
  *
- * Throws `DEVNET_FOLDER_IN_USE`, `DEVNET_OTHER_GENESIS`, `DEVNET_DATABASE_DAMAGED`, `DEVNET_PORT_TAKEN`, what
- * {@link makeGenesis} throws, or what reading the runtime throws.
+ * Throws `DEVNET_FOLDER_IN_USE`, `DEVNET_DATABASE_DAMAGED`, `DEVNET_PORT_TAKEN`, or what {@link openGenesis} throws.
  */
 export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const { clock = systemClock, log = silentLog() } = options
@@ -106,34 +96,12 @@ async function openFolder(
   executor: Executor,
   clock: Clock,
 ): Promise<{ history: History; database: Database }> {
-  const { wasm } = await readRuntime()
-  const file = join(folder, 'genesis.json')
-  let genesis = await readGenesis(file)
-  if (genesis === undefined) {
-    genesis = await makeGenesis(executor, wasm, wanted, clock.now())
-    await writeGenesis(file, genesis)
-  } else {
-    assertWanted(file, genesis, wanted, wasm)
-  }
+  const genesis = await openGenesis(folder, wanted, executor, clock.now())
   const first = { block: await genesisBlock(executor, genesis.state), state: genesis.state }
   const { database, base, blocks } = await openDatabase(folder, first, HISTORY_DEPTH)
   const history = createHistory(first.block, base, HISTORY_DEPTH)
   for (const { block, changes } of blocks) history.append(block, changes)
   return { history, database }
-}
-
-/**
- * A new chain's genesis; its clock starts at `time`, in milliseconds since 1970.
- * Throws `DEVNET_PRESET_UNKNOWN`, `DEVNET_HYPERPARAMETERS_INVALID` or `DEVNET_GENESIS_REFUSED`.
- */
-export async function makeGenesis(
-  executor: Executor,
-  wasm: Uint8Array,
-  { preset = DEFAULT_PRESET, hyperparameters = {} }: WantedGenesis,
-  time: number,
-): Promise<Genesis> {
-  const config = withHyperparameters(await presetConfig(executor, wasm, preset), hyperparameters, preset)
-  return { preset, hyperparameters, state: await buildGenesis(executor, wasm, config, time) }
 }
 
 async function closeInOrder(closers: (() => Promise<void>)[]): Promise<void> {

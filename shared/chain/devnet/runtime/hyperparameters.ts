@@ -4,10 +4,18 @@ import { StarlingError } from '../../../process/errors.ts'
 /** Hyperparameters of a genesis subnet, by name. */
 export type GenesisHyperparameters = Readonly<Record<string, number | boolean>>
 
-const u16 = z.number().int().min(0).max(65_535)
-const u64 = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const whole = (least: number, most: number) => z.number().int().min(least).max(most)
+const u16 = whole(0, 65_535)
+const i16 = whole(-32_768, 32_767)
+/** As far as JSON numbers are exact. */
+const u64 = whole(0, Number.MAX_SAFE_INTEGER)
+/** Subtensor's bounds: a fortieth at least. */
+const alpha = whole(1_638, 65_535)
 
-/** What a file may set: the names of the runtime's genesis configuration, and what each takes. */
+/**
+ * What a file may set: the names of the runtime's genesis configuration, and what each takes. How values bound each other
+ * (burn between minBurn and maxBurn, for example) is the runtime's to say.
+ */
 const schema = z
   .strictObject({
     tempo: u16,
@@ -16,20 +24,22 @@ const schema = z
     maxWeightLimit: u16,
     versionKey: u64,
     commitReveal: z.boolean(),
-    revealPeriodEpochs: z.number().int().min(1).max(100),
+    revealPeriodEpochs: whole(1, 100),
     kappa: u16,
     immunityPeriod: u16,
+    minNonImmuneUids: u16,
     activityCutoff: u16,
-    maxAllowedUids: u16,
-    maxAllowedValidators: u16,
+    maxAllowedUids: whole(1, 256),
+    maxAllowedValidators: whole(0, 256),
+    registrationAllowed: z.boolean(),
     servingRateLimit: u64,
-    bondsMovingAverage: z.number().int().min(0).max(1_000_000),
+    bondsMovingAverage: whole(0, 1_000_000),
     bondsPenalty: u16,
     yuma3: z.boolean(),
     liquidAlpha: z.boolean(),
-    alphaLow: u16,
-    alphaHigh: u16,
-    alphaSigmoidSteepness: u16,
+    alphaLow: alpha,
+    alphaHigh: alpha,
+    alphaSigmoidSteepness: i16,
     minBurn: u64,
     maxBurn: u64,
     burn: u64,
@@ -63,10 +73,11 @@ export function parseHyperparameters(text: string, file: string): GenesisHyperpa
 /** A preset's configuration (JSON) with these hyperparameters on all of its subnets. */
 export function withHyperparameters(config: string, values: GenesisHyperparameters, preset: string): string {
   if (Object.keys(values).length === 0) return config
-  const parsed = configSchema.parse(JSON.parse(config))
-  if (JSON.stringify(parsed) !== config) {
+  const json: unknown = JSON.parse(config)
+  if (JSON.stringify(json) !== config) {
     throw new StarlingError('RUNTIME_INCOMPATIBLE', `preset ${preset} holds numbers that JavaScript cannot`)
   }
+  const parsed = configSchema.parse(json)
   const { subnets } = parsed.subtensorModule
   if (subnets.length === 0) {
     throw invalid(

@@ -20,8 +20,35 @@ describe('rejections', () => {
   })
 
   it.each([
+    'SettingWeightsTooFast',
+    'CommittingWeightsTooFast',
+    'IncorrectWeightVersionKey',
+    'NotEnoughStakeToSetWeights',
+    'NeuronNoValidatorPermit',
+    'DuplicateUids',
+    'UidVecContainInvalidOne',
+    'WeightVecLengthIsLow',
+    'MaxWeightExceeded',
+    'CommitRevealEnabled',
+    'CommitRevealDisabled',
+    'IncorrectCommitRevealVersion',
+    'TooManyUnrevealedCommits',
+    'NoWeightsCommitFound',
+    'InvalidRevealCommitHashNotMatch',
+    'RevealTooEarly',
+    'ExpiredWeightCommit',
+    'MechanismDoesNotExist',
+    'ServingRateLimitExceeded',
+    'RegistrationPriceLimitExceeded',
+  ])('says what to do about %s', (name) => {
+    expect(dispatchRejection('x.y', name).remedy).toMatch(/\w+ \w+/)
+  })
+
+  it.each([
     ['Custom error: 6', 'CHAIN_RATE_LIMIT_EXCEEDED'],
     ['Custom error: 10', 'CHAIN_HOT_KEY_NOT_REGISTERED_IN_NETWORK'],
+    ['Custom error: 16', 'CHAIN_COMMIT_NOT_FOUND'],
+    ['Custom error: 25', 'CHAIN_NON_ASSOCIATED_COLD_KEY'],
     ['Custom error: 255', 'CHAIN_BAD_REQUEST'],
     ['Custom error: 200', 'CHAIN_REJECTED'],
     ['Inability to pay some fees (e.g. account balance too low)', 'CHAIN_BALANCE_TOO_LOW'],

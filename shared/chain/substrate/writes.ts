@@ -16,6 +16,7 @@ type Writes = Pick<
   | 'serveAxon'
   | 'burnedRegister'
   | 'registerLimit'
+  | 'registerLimitCall'
   | 'addStake'
   | 'removeStake'
   | 'transfer'
@@ -59,6 +60,10 @@ export function createWrites(session: Session): Writes {
     burnedRegister: (signer, { netuid, hotkey }) => send(signer, 'burnedRegister', { netuid, hotkey }),
     registerLimit: (signer, { netuid, hotkey, maxPrice }) =>
       send(signer, 'registerLimit', { netuid, hotkey, limitPrice: maxPrice }),
+    async registerLimitCall({ netuid, hotkey, maxPrice }) {
+      const { method } = bindCall(session.api, CALLS.registerLimit, { netuid, hotkey, limitPrice: maxPrice })
+      return { name: `${method.section}.${method.method}`, call: method.toHex() }
+    },
     addStake: (signer, { netuid, hotkey, amount }) =>
       send(signer, 'addStake', { hotkey, netuid, amountStaked: amount }),
     removeStake: (signer, { netuid, hotkey, amount }) =>

@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import { formatTao, parseTao } from '../shared/chain/tao.ts'
+import { runCli } from '../shared/process/cli.ts'
+import { addOperatorFlags } from '../shared/process/operator-flags.ts'
+import { type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
+import { devColdkey } from './coldkey/dev-coldkey.ts'
+
+interface StakeFlags extends ColdkeyFlags {
+  amount: string
+  coldkeyUri: string
+}
+
+const program = new Command('stake').description(
+  'Stakes on a hotkey with a development key, or takes stake back. For devnets.',
+)
+
+for (const [name, description] of [
+  ['add', 'Moves TAO from the coldkey to stake on a hotkey.'],
+  ['remove', 'Moves stake on a hotkey back to the coldkey.'],
+] as const) {
+  addOperatorFlags(program.command(name).description(description))
+    .requiredOption('--amount <tao>', 'how much')
+    .requiredOption('--coldkey-uri <uri>', 'development key that signs, such as //Alice')
+    .option('--hotkey <address>', 'hotkey, instead of the wallet’s')
+    .option('--json', 'print JSON', false)
+    .action((flags: StakeFlags) => run(name, flags))
+}
+
+async function run(direction: 'add' | 'remove', flags: StakeFlags): Promise<void> {
+  const amount = parseTao(flags.amount)
+  const hotkey = await hotkeyOf(flags)
+  const { netuid } = flags
+  await withChain(flags, async (chain) => {
+    const coldkey = devColdkey(flags.coldkeyUri, chain.info())
+    const stake = { netuid, hotkey, amount }
+    const { block } = await (direction === 'add'
+      ? chain.addStake(coldkey, stake)
+      : chain.removeStake(coldkey, stake))
+    const balance = await chain.balance(coldkey.address)
+    const facts = { netuid, hotkey, block: block.number, balance: formatTao(balance) }
+    const line = `${formatTao(amount)} TAO ${direction === 'add' ? 'staked on' : 'taken back from'} ${hotkey} in block ${block.number}; the coldkey holds ${facts.balance}`
+    process.stdout.write(`${flags.json ? JSON.stringify(facts) : line}\n`)
+  })
+}
+
+await runCli(program, process.argv)

@@ -20,12 +20,11 @@ export function terminalAsk(): ((question: string) => Promise<string>) | undefin
 
 /** One line from the terminal, of which nothing is shown. Throws `WALLET_PASSWORD_INVALID` when it is cut short. */
 export function askSecret({ input, output }: Terminal, question: string): Promise<string> {
-  // In terminal mode readline edits the line itself and echoes into its output, which goes nowhere.
+  // In terminal mode readline edits the line itself, closes at ctrl-C, and echoes into its output, which goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const lines = createInterface({ input, output: nowhere, terminal: true })
   output.write(question)
   return new Promise((resolve, reject) => {
-    lines.once('SIGINT', () => lines.close())
     lines.once('close', () => {
       output.write('\n')
       reject(new StarlingError('WALLET_PASSWORD_INVALID', 'no password was given'))

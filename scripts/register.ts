@@ -3,8 +3,7 @@ import { formatTao, parseTao } from '../shared/chain/tao.ts'
 import { coldkeyAddress } from '../shared/chain/wallet/coldkey.ts'
 import { resolveWallet } from '../shared/chain/wallet/wallet-path.ts'
 import { runCli } from '../shared/process/cli.ts'
-import { addOperatorFlags } from '../shared/process/operator-flags.ts'
-import { type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
+import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 import { type RegisterOutcome, registerHotkey } from './coldkey/register-hotkey.ts'
 
@@ -12,15 +11,13 @@ interface RegisterFlags extends ColdkeyFlags {
   maxPrice: string
 }
 
-const command = addOperatorFlags(
+const command = addColdkeyFlags(
   new Command('register').description(
     'Registers a hotkey on a subnet for at most a given price. Never opens a coldkey: prints the call to be signed elsewhere.',
   ),
 )
   .requiredOption('--max-price <tao>', 'the most that the registration may cost')
-  .option('--hotkey <address>', 'hotkey to register, instead of the wallet’s')
   .option('--coldkey-uri <uri>', 'sign with a development key such as //Alice; for devnets')
-  .option('--json', 'print JSON', false)
   .action(run)
 
 async function run(flags: RegisterFlags): Promise<void> {

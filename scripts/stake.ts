@@ -1,8 +1,7 @@
 import { Command } from 'commander'
 import { formatTao, parseTao } from '../shared/chain/tao.ts'
 import { runCli } from '../shared/process/cli.ts'
-import { addOperatorFlags } from '../shared/process/operator-flags.ts'
-import { type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
+import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 
 interface StakeFlags extends ColdkeyFlags {
@@ -18,11 +17,9 @@ for (const [name, description] of [
   ['add', 'Moves TAO from the coldkey to stake on a hotkey.'],
   ['remove', 'Moves stake on a hotkey back to the coldkey.'],
 ] as const) {
-  addOperatorFlags(program.command(name).description(description))
+  addColdkeyFlags(program.command(name).description(description))
     .requiredOption('--amount <tao>', 'how much')
     .requiredOption('--coldkey-uri <uri>', 'development key that signs, such as //Alice')
-    .option('--hotkey <address>', 'hotkey, instead of the wallet’s')
-    .option('--json', 'print JSON', false)
     .action((flags: StakeFlags) => run(name, flags))
 }
 

@@ -1,16 +1,25 @@
+import type { Command } from 'commander'
 import type { ChainAdmin, ChainClient } from '../../shared/chain/chain-client.ts'
 import { connectChain } from '../../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../../shared/chain/wallet/load-hotkey.ts'
 import { publicKeyOf } from '../../shared/chain/wallet/signer.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { createLog } from '../../shared/process/logging.ts'
-import { chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
+import { addOperatorFlags, chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
 
 /** An operator's flags for a single call by the coldkey. */
 export interface ColdkeyFlags extends OperatorFlags {
   hotkey?: string
   coldkeyUri?: string
   json: boolean
+}
+
+/** Adds the flags; the log of a single call is of no interest unless something is wrong. */
+export function addColdkeyFlags(command: Command): Command {
+  return addOperatorFlags(command)
+    .option('--hotkey <address>', 'hotkey that this is about, instead of the wallet’s')
+    .option('--json', 'print JSON', false)
+    .setOptionValueWithSource('logging.level', 'warn', 'default')
 }
 
 /** The hotkey that the call is about: `--hotkey`, else that of the wallet. Throws `ADDRESS_INVALID`, `WALLET_…`. */

@@ -43,6 +43,8 @@ export interface Devnet {
   readonly genesisHash: string
   /** The newest block, which is final. */
   head(): { number: number; hash: string }
+  /** Makes a block now. With a `blockMs` that never passes, blocks come by this alone. */
+  produce(): Promise<{ number: number; hash: string }>
   /** Stops making blocks, cuts off clients and frees the folder. Safe to call twice. */
   close(): Promise<void>
 }
@@ -81,6 +83,10 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
       specVersion: version.specVersion,
       genesisHash: history.genesis.hash,
       head: () => ({ number: history.head.number, hash: history.head.hash }),
+      async produce() {
+        const { number, hash } = await chain.produce()
+        return { number, hash }
+      },
       close,
     }
   } catch (error) {

@@ -100,7 +100,19 @@ describe('bad input ends a program with one clear line', { timeout: 60_000 }, ()
       'a chain that is not there',
       /CHAIN_UNREACHABLE: /,
       1,
-      () => miner('member', '--subtensor.chain_endpoint', deadEnd),
+      () => miner('member').map((arg) => (arg === devnet.url ? deadEnd : arg)),
+    ],
+    [
+      'two chains that are not there',
+      /CHAIN_UNREACHABLE: .*127.0.0.1:9: .*127.0.0.1:10: .*; .+/,
+      1,
+      () => miner('member').map((arg) => (arg === devnet.url ? `${deadEnd},ws://127.0.0.1:10` : arg)),
+    ],
+    [
+      'an address of a chain that is none',
+      /USAGE: .*'localhost' is not a ws:.*; .+/,
+      2,
+      () => miner('member', '--subtensor.chain_endpoint', 'localhost'),
     ],
     [
       'another chain',

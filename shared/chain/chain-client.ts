@@ -10,6 +10,7 @@ import type { Signer } from './wallet/signer.ts'
  * - `CHAIN_WRONG`        another chain than the operator expects
  * - `CHAIN_INCOMPATIBLE` the runtime's metadata differs from what this client was written against
  * - `CHAIN_CLOSED`       the client was closed
+ * - `CHAIN_ARGUMENT_INVALID` a value that the chain's types cannot hold
  * - `CHAIN_REJECTED`     a transaction is in no block and never will be, where no narrower code fits
  * - `CHAIN_OUTCOME_UNKNOWN` a transaction was sent, and may still get into a block
  * - `CHAIN_SUBNET_UNKNOWN` no subnet with that netuid

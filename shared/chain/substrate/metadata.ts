@@ -48,13 +48,26 @@ export function matchStorage(api: ApiPromise, { shapes }: StorageEntry): Match<S
 
 /**
  * An operation's call with its arguments, given by name, in the order that this runtime wants.
- * Throws `CHAIN_INCOMPATIBLE` when the runtime has no such call.
+ * Throws `CHAIN_INCOMPATIBLE` when the runtime has no such call, and `CHAIN_ARGUMENT_INVALID`.
  */
 export function bindCall(api: ApiPromise, entry: CallEntry, values: Record<string, unknown>): Call {
   const { pallet, name, args } = matched(matchCall(api, entry))
   const make = api.tx[pallet]?.[name]
   if (make === undefined) throw incompatible(`call ${pallet}.${name} is missing`)
-  return make(...args.map((arg) => values[arg.split(':')[0] ?? arg]))
+  const names = args.map((arg) => arg.split(':')[0] ?? arg)
+  // The library would encode what is undefined as zero.
+  const absent = names.find((arg) => values[arg] === undefined)
+  if (absent !== undefined) throw invalidArgument(`${pallet}.${name}`, `${absent} is not given`)
+  return encoding(`${pallet}.${name}`, () => make(...names.map((arg) => values[arg])))
+}
+
+/** Runs the library's encoder. Throws `CHAIN_ARGUMENT_INVALID` for a value that the chain's type cannot hold. */
+export function encoding<T>(what: string, encode: () => T): T {
+  try {
+    return encode()
+  } catch (cause) {
+    throw invalidArgument(what, cause instanceof Error ? cause.message : String(cause))
+  }
 }
 
 /** Key of a storage item. Throws `CHAIN_INCOMPATIBLE` when the runtime has no such item. */
@@ -86,6 +99,10 @@ export function emptyExtensions(metadata: Metadata): ExtDef {
 export function matched<Shape>(match: Match<Shape>): Shape {
   if ('shape' in match) return match.shape
   throw incompatible(match.difference)
+}
+
+function invalidArgument(what: string, why: string): StarlingError {
+  return new StarlingError('CHAIN_ARGUMENT_INVALID', `${what} cannot be encoded: ${why}`, 'check the values')
 }
 
 export function incompatible(difference: string): StarlingError {

@@ -1,8 +1,9 @@
 import type { ApiPromise } from '@polkadot/api'
+import type { AnyJson } from '@polkadot/types/types'
 import { hexToU8a } from '@polkadot/util'
 import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
-import { incompatible, matched, matchStorage, runtimeApiType } from './metadata.ts'
+import { encoding, incompatible, matched, matchStorage, runtimeApiType } from './metadata.ts'
 import { type ChainMetagraph, parseMetagraph } from './metagraph.ts'
 import type { RpcConnection } from './rpc-connection.ts'
 import {
@@ -37,7 +38,10 @@ export async function readStorage<const W extends readonly Want[]>(
   const items = wants.map(([name, ...keys]) => bindItem(api, STORAGE[name], keys))
   const keys = [...new Set(items.map(({ key }) => key).filter((key) => key !== undefined))]
   const answer = keys.length === 0 ? [] : await connection.request('state_queryStorageAt', [keys, at])
-  const stored = new Map(changesSchema.parse(answer).flatMap(({ changes }) => changes))
+  const stored = decoding(
+    'state_queryStorageAt',
+    () => new Map(changesSchema.parse(answer).flatMap(({ changes }) => changes)),
+  )
   return items.map(({ key, decode }) => decode(key === undefined ? null : stored.get(key))) as Found<W>
 }
 
@@ -48,10 +52,12 @@ export async function fetchMetagraph(
   netuid: number,
   at: string,
 ): Promise<ChainMetagraph> {
-  const argument = api.registry.createType('u16', netuid).toHex(true)
+  const argument = encoding('netuid', () => api.registry.createType('u16', netuid).toHex(true))
   const type = runtimeApiType(api, METAGRAPH_API)
   const encoded = await connection.request('state_call', [METAGRAPH_API.rpcName, argument, at])
-  const json = api.registry.createType(type, hexToU8a(z.string().parse(encoded))).toJSON()
+  const json = decoding(METAGRAPH_API.rpcName, () =>
+    decodedJson(api, type, hexToU8a(z.string().parse(encoded))),
+  )
   if (json !== null) return parseMetagraph(json)
   throw unknownSubnet(netuid)
 }
@@ -78,12 +84,29 @@ function bindItem(api: ApiPromise, entry: StorageEntry, keys: readonly unknown[]
   const valueId = meta.type.isMap ? meta.type.asMap.value : meta.type.asPlain
   const type = api.registry.createLookupType(valueId)
   return {
-    key: found.key(...keys),
+    key: encoding(`${pallet}.${name}`, () => found.key(...keys)),
     decode(stored) {
       if (stored == null && meta.modifier.isOptional) return entry.schema.parse(null)
       // As text, hex would be read as a value, not as an encoding.
       const bytes = stored == null ? meta.fallback.toU8a(true) : hexToU8a(stored)
-      return entry.schema.parse(api.registry.createTypeUnsafe(type, [bytes]).toJSON())
+      return decoding(`${pallet}.${name}`, () => entry.schema.parse(decodedJson(api, type, bytes)))
     },
+  }
+}
+
+/** The library reads zeros where bytes are missing; what follows the value it leaves alone, as the runtime does. */
+function decodedJson(api: ApiPromise, type: string, bytes: Uint8Array): AnyJson {
+  const value = api.registry.createTypeUnsafe(type, [bytes])
+  if (value.encodedLength > bytes.length) throw new Error(`${bytes.length} bytes are too few for ${type}`)
+  return value.toJSON()
+}
+
+/** Throws `CHAIN_INCOMPATIBLE` for an answer that is not what the metadata says. */
+function decoding<T>(what: string, decode: () => T): T {
+  try {
+    return decode()
+  } catch (cause) {
+    const message = `the node’s answer for ${what} cannot be read`
+    throw new StarlingError('CHAIN_INCOMPATIBLE', message, 'try another node', { cause })
   }
 }

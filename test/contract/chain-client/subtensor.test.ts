@@ -310,6 +310,47 @@ describe('the chain client on Subtensor', () => {
   })
 })
 
+describe('what cannot be', () => {
+  it.each([
+    ['a weight above u16', { uids: [0], weights: [65_536] }],
+    ['a uid below zero', { uids: [-1], weights: [1] }],
+    ['a version key below zero', { uids: [0], weights: [1], versionKey: -1n }],
+  ])('is not sent: %s', async (_what, part) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const { chain, node } = await connectReal()
+    const weights = { netuid: NETUID, versionKey: 0n, ...part }
+    await expect(chain.setWeights(alice, weights)).rejects.toMatchObject({ code: 'CHAIN_ARGUMENT_INVALID' })
+    expect(node.received).toEqual([])
+  })
+
+  it('is not asked for', async () => {
+    const { chain } = await connectReal()
+    const invalid = { code: 'CHAIN_ARGUMENT_INVALID' }
+    await expect(chain.balance('nobody')).rejects.toMatchObject(invalid)
+    await expect(chain.weightCommits({ netuid: NETUID, hotkey: 'nobody' })).rejects.toMatchObject(invalid)
+    await expect(chain.metagraph(65_536)).rejects.toMatchObject(invalid)
+    const transfer = chain.transfer(alice, { to: 'nobody', amount: 1n })
+    await expect(transfer).rejects.toMatchObject(invalid)
+  })
+
+  it.each([
+    ['SubnetInfoRuntimeApi_get_metagraph', '0x01'],
+    ['SubnetInfoRuntimeApi_get_metagraph', 7],
+    ['state_queryStorageAt', [{ changes: 'none' }]],
+    ['state_queryStorageAt', null],
+  ])('is no answer: %s %j', async (method, answer) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const { chain } = await connect(await realOrBuiltMetadata(), {
+      metagraphs,
+      answers: { [method]: answer },
+    })
+    await expect(chain.metagraph(NETUID)).rejects.toMatchObject({
+      code: 'CHAIN_INCOMPATIBLE',
+      message: expect.stringContaining(method),
+    })
+  })
+})
+
 describe('a runtime that differs', () => {
   const weights = { netuid: NETUID, uids: [0], weights: [1], versionKey: 0n }
 

@@ -119,6 +119,24 @@ describe('blocks', () => {
   })
 })
 
+describe('requests', () => {
+  const HANDSHAKE = ['chain_getBlockHash', 'state_getRuntimeVersion']
+  const RUNTIME = ['state_call', 'state_call', 'system_chain', 'system_properties']
+  const SUBSCRIPTIONS = ['chain_subscribeFinalizedHeads', 'state_subscribeRuntimeVersion']
+
+  it('are eight for a connection, four for one more, and none for blocks', async () => {
+    const from = stage.first.asked.length
+    const chain = await stage.connect({ endpoint: stage.first.url })
+    for (let i = 0; i < 4; i++) await nextBlock(chain)
+    expect(stage.first.asked.slice(from)).toEqual([...HANDSHAKE, ...RUNTIME, ...SUBSCRIPTIONS])
+    const again = stage.first.asked.length
+    stage.first.cut()
+    await expect.poll(() => logged('chain connected').length, { timeout: 10_000 }).toBe(2)
+    for (let i = 0; i < 4; i++) await nextBlock(chain)
+    expect(stage.first.asked.slice(again)).toEqual([...HANDSHAKE, ...SUBSCRIPTIONS])
+  })
+})
+
 describe('reads', () => {
   it('are answered by the other endpoint when the first dies before it answers', async () => {
     const chain = await stage.connect()

@@ -8,6 +8,6 @@ export function ownNeuron({ netuid, neurons }: Metagraph, hotkey: string): Neuro
   throw new StarlingError(
     'NOT_REGISTERED',
     `hotkey ${hotkey} is not registered on subnet ${netuid}`,
-    'register it with its coldkey first (burned_register)',
+    'register it with its coldkey first: npm run register',
   )
 }

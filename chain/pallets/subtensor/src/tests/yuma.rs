@@ -162,6 +162,26 @@ fn stake_below_the_threshold_gets_no_permit() {
 }
 
 #[test]
+fn the_owner_counts_below_the_threshold_too() {
+	let mut input = subnet([10, 5, 1], [[1, 1]; 3]);
+	input.stake_threshold = 5 * TAO;
+	input.owner_uid = Some(2);
+	let output = run(&input);
+	assert_eq!(output.validator_permit, [true, true, true, false, false]);
+	assert_eq!(output.stake_weight, [40_959, 20_479, 4_095, 0, 0]);
+}
+
+#[test]
+fn stake_is_compared_with_the_threshold_as_far_as_63_bits_go() {
+	let mut input = subnet([1, 1, 1], [[1, 1]; 3]);
+	input.stake[0] = u64::MAX;
+	input.stake_threshold = 1 << 63;
+	assert_eq!(run(&input).stake_weight, [0; 5]);
+	input.stake_threshold -= 1;
+	assert_eq!(run(&input).stake_weight, [65_535, 0, 0, 0, 0]);
+}
+
+#[test]
 fn an_empty_subnet_has_an_empty_outcome() {
 	assert_eq!(run(&EpochInput::default()), EpochOutput::default());
 }

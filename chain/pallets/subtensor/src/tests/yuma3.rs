@@ -162,6 +162,22 @@ fn exp_follows_e_and_stops_at_twenty() {
 			"e^{x}: {actual} is not {expected}"
 		);
 	}
+	// To the last bit, as substrate-fixed 0.6.0 has them.
+	let exact = [
+		(-20.0, 8),
+		(-7.25, 3_050_175),
+		(-1.0, 1_580_030_169),
+		(-0.5, 2_605_029_348),
+		(0.5, 7_081_203_935),
+		(1.5, 19_248_707_983),
+		(3.0, 86_266_724_198),
+		(10.5, 155_973_884_984_829),
+		(17.0, 103_667_226_657_551_675),
+		(20.0, 2_066_907_302_758_576_256),
+	];
+	for (x, bits) in exact {
+		assert_eq!(exp(fixed(x)).to_bits(), bits, "e^{x}");
+	}
 	assert_eq!(exp(I32F32::MAX), exp(fixed(20.0)));
 	assert_eq!(exp(I32F32::MIN), exp(fixed(-20.0)));
 }

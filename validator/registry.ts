@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine, StartEngine } from '../shared/inference/engine.ts'
+import { readModelInfo } from '../shared/inference/model/folder.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 
 /**
@@ -24,6 +25,12 @@ export async function startRegistry(
     throw failure.reason
   }
   return new Map(engines.map((engine) => [engine.model.hash, engine]))
+}
+
+/** Hashes of the models in a folder, without starting them. @throws StarlingError MODEL_MISSING, MODEL_DAMAGED */
+export async function modelHashes(folder: string): Promise<string[]> {
+  const models = await Promise.all(modelFolders(folder).map((name) => readModelInfo(join(folder, name))))
+  return models.map(({ hash }) => hash)
 }
 
 function modelFolders(folder: string): string[] {

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
@@ -11,6 +9,7 @@ import { withShutdown } from '../shared/process/shutdown.ts'
 import type { ValidatorFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
 import { startRegistry } from './registry.ts'
+import { stateFolder } from './state-folder.ts'
 import { openScoreStore } from './store/score-store.ts'
 import { startValidator } from './validator.ts'
 
@@ -29,8 +28,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       hotkey: flags['wallet.hotkey'],
       path: flags['wallet.path'],
     })
-    const state = flags.state ?? defaultState(signer.address, flags.netuid)
-    const store = openScoreStore(state, config.scoring)
+    const store = openScoreStore(stateFolder(flags, signer.address), config.scoring)
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
@@ -56,8 +54,4 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     })
     shutdown.onClose(() => validator.close())
   })
-}
-
-function defaultState(hotkey: string, netuid: number): string {
-  return join(homedir(), '.starling', 'validators', hotkey, `netuid${netuid}`)
 }

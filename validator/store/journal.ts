@@ -16,6 +16,30 @@ export interface Journal {
  * @throws StarlingError JOURNAL_DAMAGED when an earlier line is not what was written
  */
 export function openJournal(path: string): { journal: Journal; entries: unknown[] } {
+  const { entries, kept } = readJournal(path)
+  const file = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600)
+  ftruncateSync(file, kept)
+  let position = kept
+  return {
+    entries,
+    journal: {
+      append(value) {
+        const json = JSON.stringify(value)
+        const line = Buffer.from(`${checksum(json)} ${json}\n`)
+        writeSync(file, line, 0, line.length, position)
+        fsyncSync(file)
+        position += line.length
+      },
+      close: () => closeSync(file),
+    },
+  }
+}
+
+/**
+ * All that a journal holds, without touching it: a torn last line is left out. `kept` is where that would begin, in bytes.
+ * @throws StarlingError JOURNAL_DAMAGED when an earlier line is not what was written
+ */
+export function readJournal(path: string): { entries: unknown[]; kept: number } {
   const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const lines = whole.split('\n').slice(0, -1)
@@ -34,22 +58,7 @@ export function openJournal(path: string): { journal: Journal; entries: unknown[
     entries.push(entry.value)
     kept += Buffer.byteLength(line) + 1
   }
-  const file = openSync(path, existsSync(path) ? 'r+' : 'w+', 0o600)
-  ftruncateSync(file, kept)
-  let position = kept
-  return {
-    entries,
-    journal: {
-      append(value) {
-        const json = JSON.stringify(value)
-        const line = Buffer.from(`${checksum(json)} ${json}\n`)
-        writeSync(file, line, 0, line.length, position)
-        fsyncSync(file)
-        position += line.length
-      },
-      close: () => closeSync(file),
-    },
-  }
+  return { entries, kept }
 }
 
 /** Reads one line of a journal; undefined when it is damaged. */

@@ -6,8 +6,11 @@ import type { ScoringConfig } from '../scoring/config.ts'
 import { emptyScoreBook, type ScoreBook } from '../scoring/score-book.ts'
 import { settleRound } from '../scoring/settle-round.ts'
 import { journalEntrySchema, type PublicationEntry, type RoundEntry } from './entries.ts'
-import { openJournal } from './journal.ts'
+import { openJournal, readJournal } from './journal.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
+
+const JOURNAL = 'journal.jsonl'
+const SNAPSHOT = 'scores.json'
 
 /** What a validator remembers, on disk: the journal is the truth, the snapshot spares reading it from the start. */
 export interface ScoreStore {
@@ -37,16 +40,12 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
       'choose another --state folder',
     )
   }
-  const snapshotPath = join(folder, 'scores.json')
-  const { journal, entries } = openJournal(join(folder, 'journal.jsonl'))
+  const snapshotPath = join(folder, SNAPSHOT)
+  const { journal, entries } = openJournal(join(folder, JOURNAL))
   const snapshot = readSnapshot(snapshotPath)
-  let book = snapshot ?? emptyScoreBook()
-  const publications: PublicationEntry[] = []
-  for (const raw of entries) {
-    const entry = journalEntrySchema.parse(raw)
-    if (entry.kind !== 'round') publications.push(entry)
-    else if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
-  }
+  const replayed = replay(snapshot, entries, config)
+  const { publications } = replayed
+  let { book } = replayed
   if (book !== snapshot && book.round >= 0) writeSnapshot(snapshotPath, book)
   return {
     get book() {
@@ -62,6 +61,37 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
     recordWeights: (entry) => journal.append(entry),
     close: () => journal.close(),
   }
+}
+
+/**
+ * What a state folder holds, for whoever only looks: nothing in it is written, so its validator may go on meanwhile.
+ * @throws StarlingError STATE_MISSING, JOURNAL_DAMAGED
+ */
+export function readScores(folder: string, config: ScoringConfig): Pick<ScoreStore, 'book' | 'publications'> {
+  const path = join(folder, JOURNAL)
+  if (!existsSync(path)) {
+    const remedy = 'start the validator first, or give its folder to --state'
+    throw new StarlingError('STATE_MISSING', `no validator has kept scores in ${folder}`, remedy)
+  }
+  // The snapshot first: a round that is settled in between is then in the journal.
+  const snapshot = readSnapshot(join(folder, SNAPSHOT))
+  return replay(snapshot, readJournal(path).entries, config)
+}
+
+/** The snapshot's book, or an empty one, with the rounds journalled after it. */
+function replay(
+  snapshot: ScoreBook | undefined,
+  entries: readonly unknown[],
+  config: ScoringConfig,
+): { book: ScoreBook; publications: PublicationEntry[] } {
+  let book = snapshot ?? emptyScoreBook()
+  const publications: PublicationEntry[] = []
+  for (const raw of entries) {
+    const entry = journalEntrySchema.parse(raw)
+    if (entry.kind !== 'round') publications.push(entry)
+    else if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
+  }
+  return { book, publications }
 }
 
 function readOrCreateSecret(path: string): Uint8Array {

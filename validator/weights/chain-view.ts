@@ -23,6 +23,11 @@ export interface ChainView {
   readonly commits: readonly WeightCommit[]
 }
 
+/** What the rules ask about; also of a hotkey without a uid. */
+export type SubnetView = Pick<ChainView, 'metagraph' | 'rules' | 'schedule' | 'commits'> & {
+  readonly self: Neuron | undefined
+}
+
 /** @throws StarlingError NOT_REGISTERED, CHAIN_… */
 export async function readChainView(
   chain: Pick<ChainClient, 'metagraph' | 'hyperparameters' | 'epochSchedule' | 'weights' | 'weightCommits'>,
@@ -42,7 +47,7 @@ export async function readChainView(
 
 /** Scores by hotkey as weights for this subnet; hotkeys that left it get none, and whoever has their uid now gets its own. */
 export function draftWeights(
-  { metagraph, rules }: ChainView,
+  { metagraph, rules }: Pick<ChainView, 'metagraph' | 'rules'>,
   scores: Readonly<Record<string, { readonly score: number }>>,
 ): UidWeights {
   const uidOf = new Map(metagraph.neurons.map(({ uid, hotkey }) => [hotkey, uid]))
@@ -55,7 +60,7 @@ export function draftWeights(
 
 /** What the rules need to judge these weights; `version_key` is what the subnet asks for unless given. */
 export function weightFacts(
-  { metagraph, self, rules, schedule, commits }: ChainView,
+  { metagraph, self, rules, schedule, commits }: SubnetView,
   { uids, weights }: UidWeights,
   versionKey: bigint = rules.versionKey,
 ): WeightFacts {

@@ -37,7 +37,7 @@ export interface Prepared {
  */
 export function makeIntent(
   publication: NonNullable<WeightPlan['publication']>,
-  view: ChainView,
+  view: Pick<ChainView, 'metagraph' | 'rules' | 'schedule'>,
   parts: IntentParts,
 ): Prepared | undefined {
   const { kind: method, uids, weights, versionKey } = publication

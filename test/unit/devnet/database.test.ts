@@ -116,7 +116,7 @@ describe('damage that no crash leaves is named, and nothing is changed', () => {
     expect(await readFile(file)).toEqual(damaged)
   })
 
-  it('in an older segment that is too short, or gone', async () => {
+  it('in an older segment that is too short, too long, or gone', async () => {
     await write(11)
     const file = join(folder, 'blocks-4.log')
     const whole = await readFile(file)
@@ -124,6 +124,8 @@ describe('damage that no crash leaves is named, and nothing is changed', () => {
       await writeFile(file, whole.subarray(0, length))
       await expect(openChain(folder, DEPTH)).rejects.toThrow(`${file} does not end at block 8`)
     }
+    await writeFile(file, Buffer.concat([whole, Buffer.from('more')]))
+    await expect(openChain(folder, DEPTH)).rejects.toThrow(`${file} does not end at block 8`)
     await rm(file)
     await expect(openChain(folder, DEPTH)).rejects.toThrow('the segment before')
   })

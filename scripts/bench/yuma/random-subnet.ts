@@ -13,19 +13,20 @@ export function randomSubnet(random: Random, size: number): EpochInput {
   const chance = (probability: number) => random() < probability
   const list = <T>(make: (uid: number) => T) => Array.from({ length: size }, (_, uid) => make(uid))
   const voters = list(() => chance(size > 64 ? 0.2 : 0.6))
-  const registered = list(() => (chance(0.1) ? BLOCK - below(random, 500) : below(random, 1_000)))
-  const updated = list(() => (chance(0.1) ? below(random, BLOCK) : BLOCK - below(random, 400)))
-  const commits = (): EpochInput['firstCommitBlock'] =>
-    list(() => (chance(0.4) ? BLOCK - below(random, 600) : undefined))
-  const density = pick(random, [0.1, 0.5, 1])
+  // Blocks of the recent past are few, so that two are often one and the same.
+  const recently = () => BLOCK - 20 * below(random, 25)
+  const registered = list(() => (chance(0.1) ? recently() : below(random, 1_000)))
+  const updated = list(() => (chance(0.1) ? below(random, BLOCK) : recently()))
+  const commits = (): EpochInput['firstCommitBlock'] => list(() => (chance(0.4) ? recently() : undefined))
+  const density = pick(random, [0.1, 0.5, 1, 1])
   const isTidy = chance(0.7)
   const shorten = <T>(items: T[]): T[] => (chance(0.02) ? items.slice(0, below(random, size + 1)) : items)
   return {
     block: BLOCK,
     tempo: pick(random, [0, 1, 100, 360, 360, U16]),
-    lastStep: chance(0.3) ? 0 : BLOCK - below(random, 400),
+    lastStep: chance(0.3) ? 0 : recently(),
     activityCutoff: pick(random, [300, 5_000, 5_000, U16]),
-    kappa: pick(random, [0, 1, 32_767, 32_767, 32_768, 40_000, U16, below(random, U16 + 1)]),
+    kappa: chance(0.5) ? 32_767 : pick(random, [0, 1, 32_768, 40_000, U16, below(random, U16 + 1)]),
     bondsPenalty: pick(random, [0, U16, below(random, U16 + 1)]),
     bondsMovingAverage: pick(random, [0, 900_000, 975_000, 1_000_000, 1_000_001, below(random, 1_000_000)]),
     maxValidators: pick(random, [1, 2, 64, 128, below(random, size + 2)]),

@@ -5,11 +5,14 @@ import { nextBlock, type Stage, startStage, validator } from './stage.ts'
 const LIE = `0x${'2f'.repeat(32)}`
 const OTHER_ENDPOINTS = 40
 
+/** Nothing here takes that long, but on a busy machine. */
+const SLOW = { timeout: 90_000 }
+
 let stage: Stage
 
 beforeAll(async () => {
   stage = await startStage()
-})
+}, SLOW.timeout)
 afterAll(() => stage.close())
 afterEach(() => stage.disconnect())
 
@@ -19,7 +22,7 @@ const lie = (genesis: string | undefined) => {
 }
 const logged = (msg: string) => stage.log.filter((line) => line.msg === msg)
 
-describe('an endpoint that is another chain', () => {
+describe('an endpoint that is another chain', SLOW, () => {
   it('is asked for nothing but its genesis, skipped and named', async () => {
     lie(LIE)
     const from = stage.first.asked.length
@@ -64,7 +67,7 @@ describe('an endpoint that is another chain', () => {
   })
 })
 
-describe('blocks', () => {
+describe('blocks', SLOW, () => {
   it('go on in order and once while endpoints die, freeze and come back', async () => {
     const chain = await stage.connect()
     const seen: number[] = []
@@ -119,7 +122,7 @@ describe('blocks', () => {
   })
 })
 
-describe('requests', () => {
+describe('requests', SLOW, () => {
   const HANDSHAKE = ['chain_getBlockHash', 'state_getRuntimeVersion']
   const RUNTIME = ['state_call', 'state_call', 'system_chain', 'system_properties']
   const SUBSCRIPTIONS = ['chain_subscribeFinalizedHeads', 'state_subscribeRuntimeVersion']
@@ -137,7 +140,7 @@ describe('requests', () => {
   })
 })
 
-describe('reads', () => {
+describe('reads', SLOW, () => {
   it('are answered by the other endpoint when the first dies before it answers', async () => {
     const chain = await stage.connect()
     stage.first.onNext('state_call', 'after', () => stage.first.cut())
@@ -156,7 +159,7 @@ describe('reads', () => {
   })
 })
 
-describe('many reconnections', { timeout: 90_000 }, () => {
+describe('many reconnections', SLOW, () => {
   it('leave nothing behind: no socket, timer, listener or request, and no output', async () => {
     const printed: unknown[] = []
     const spies = (['log', 'warn', 'error', 'info', 'debug'] as const).map((name) => {

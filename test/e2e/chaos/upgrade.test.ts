@@ -6,11 +6,14 @@ const NEWS = 'state_runtimeVersion'
 const SUBMIT = 'author_submitAndWatchExtrinsic'
 const NEXT_SPEC = 9_999
 
+/** Nothing here takes that long, but on a busy machine. */
+const SLOW = { timeout: 90_000 }
+
 let stage: Stage
 
 beforeAll(async () => {
   stage = await startStage()
-})
+}, SLOW.timeout)
 afterEach(async () => {
   for (const proxy of [stage.first, stage.second]) downgrade(proxy)
   await stage.disconnect()
@@ -41,7 +44,7 @@ async function specOf(chain: Client, spec: number): Promise<void> {
   await expect.poll(() => chain.info().specVersion, { timeout: 15_000 }).toBe(spec)
 }
 
-describe('a runtime upgrade that changes a call', () => {
+describe('a runtime upgrade that changes a call', SLOW, () => {
   it('stops writes and not reads, names the call, and lets writes go on once it is undone', async () => {
     const chain = await stage.connect()
     const { specVersion } = chain.info()
@@ -79,7 +82,7 @@ describe('a runtime upgrade that changes a call', () => {
   })
 })
 
-describe('a runtime upgrade in the middle of setting weights', () => {
+describe('a runtime upgrade in the middle of setting weights', SLOW, () => {
   it('does not lose weights that a node has, nor set them twice', async () => {
     const chain = await stage.connect()
     const before = await stage.transactions()
@@ -120,7 +123,7 @@ describe('a runtime upgrade in the middle of setting weights', () => {
   })
 })
 
-describe('a runtime upgrade that cannot be read', () => {
+describe('a runtime upgrade that cannot be read', SLOW, () => {
   it.each<[string, (metadata: string) => string]>([
     ['cut off in the middle', (metadata) => metadata.slice(0, 20_002)],
     ['no metadata at all', () => '0x00'],

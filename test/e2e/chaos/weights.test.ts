@@ -3,13 +3,16 @@ import { alice, type Client, nextBlock, type Stage, startStage, validator } from
 
 const SUBMIT = 'author_submitAndWatchExtrinsic'
 
+/** Nothing here takes that long, but on a busy machine. */
+const SLOW = { timeout: 90_000 }
+
 let stage: Stage
 let chain: Client
 let before: number
 
 beforeAll(async () => {
   stage = await startStage()
-})
+}, SLOW.timeout)
 afterAll(() => stage.close())
 
 afterEach(() => stage.disconnect())
@@ -42,7 +45,7 @@ async function expectSetOnce(
   expect(await stage.witness.blockHash(block.number)).toBe(block.hash)
 }
 
-describe('weights are set, and set once, when the endpoint', () => {
+describe('weights are set, and set once, when the endpoint', SLOW, () => {
   it('dies before the node hears of them', async () => {
     stage.first.onNext(SUBMIT, 'before', () => void stage.first.kill())
     await expectSetOnce(chain.setWeights(validator, stage.weights), () => stage.first.revive())
@@ -95,7 +98,7 @@ describe('weights are set, and set once, when the endpoint', () => {
   })
 })
 
-describe('a transaction whose outcome nobody can tell', () => {
+describe('a transaction whose outcome nobody can tell', SLOW, () => {
   it('ends as unknown, and nothing new is signed until it is known', async () => {
     const alone = await stage.connect({ endpoint: stage.first.url, inclusionTimeoutMs: 700 })
     stage.first.onNext(SUBMIT, 'before', () => void stage.first.kill())
@@ -137,7 +140,7 @@ describe('a transaction whose outcome nobody can tell', () => {
   })
 })
 
-describe('many transactions of one account', () => {
+describe('many transactions of one account', SLOW, () => {
   it('all get into the chain once when the endpoint dies in the midst of them', async () => {
     let sent = 0
     stage.first.rewrite(SUBMIT, (result) => {

@@ -42,7 +42,7 @@ describe('the watchdog', () => {
       const barked = bark.mock.calls.length
       const from = performance.now()
       dog.start()
-      while (bark.mock.calls.length === barked) vi.advanceTimersByTime(1_000)
+      for (let s = 0; s < 1_000 && bark.mock.calls.length === barked; s++) vi.advanceTimersByTime(1_000)
       return performance.now() - from
     }
     const first = Array.from({ length: 6 }, patience)

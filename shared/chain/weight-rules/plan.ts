@@ -1,6 +1,13 @@
 import type { UidWeights } from '../chain-client.ts'
 import type { WeightFacts } from './facts.ts'
-import { HASH_COMMIT_RULES, REVEAL_RULES, type Rule, SET_RULES, TIMELOCKED_RULES } from './rules.ts'
+import {
+  enoughStake,
+  HASH_COMMIT_RULES,
+  REVEAL_RULES,
+  type Rule,
+  SET_RULES,
+  TIMELOCKED_RULES,
+} from './rules.ts'
 
 /** How weights get on the chain. */
 export type PublicationKind = 'plain' | 'hash-commit' | 'timelocked'
@@ -48,7 +55,7 @@ export function planWeights(facts: WeightFacts): WeightPlan {
 
 /** The checks that committed weights would meet if they were opened in the next block. */
 export function planReveal(facts: WeightFacts): readonly WeightCheck[] {
-  return REVEAL_RULES.map((rule) => look(rule, 'reveal', facts).check)
+  return [enoughStake, ...REVEAL_RULES].map((rule) => look(rule, 'reveal', facts).check)
 }
 
 /** The first check that fails; undefined when the chain takes the weights. */

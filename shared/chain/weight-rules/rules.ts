@@ -72,7 +72,7 @@ const registered = onSubnet({
   }),
 })
 
-const enoughStake = onSubnet({
+export const enoughStake = onSubnet({
   name: 'enough stake',
   error: 'NotEnoughStakeToSetWeights',
   check: (_facts, { self, ownerUid, rules }) => {

@@ -12,10 +12,13 @@ export interface DyingFiles {
 
 /**
  * The file system as a process sees it that dies at its `step`-th change (from 0): before the change, after it, or, where
- * the change is a write, in the middle of it: `part` of it (0 to 1) is done.
+ * the change is a write, in the middle of it: `part` of it (0 to 1) is done. In a power cut, what was written since a file
+ * was last synced is lost, too.
  */
-export function dyingFiles(step: number, part: number): DyingFiles {
+export function dyingFiles(step: number, part: number, powerCut = false): DyingFiles {
   const handles: nodeFiles.FileHandle[] = []
+  /** How long each open file was when it was last synced. */
+  const synced = new Map<nodeFiles.FileHandle, number>()
   let left = step
   let dead = false
 
@@ -31,12 +34,16 @@ export function dyingFiles(step: number, part: number): DyingFiles {
     const bytes = Buffer.from(contents as string)
     return bytes.subarray(0, Math.floor(bytes.length * part))
   }
+  const sync = async (handle: nodeFiles.FileHandle, how: 'sync' | 'datasync') => {
+    await handle[how]()
+    synced.set(handle, (await handle.stat()).size)
+  }
   const wrap = (handle: nodeFiles.FileHandle) => ({
     stat: () => handle.stat(),
     read: handle.read.bind(handle),
     close: () => handle.close(),
-    sync: () => change(() => handle.sync()),
-    datasync: () => change(() => handle.datasync()),
+    sync: () => change(() => sync(handle, 'sync')),
+    datasync: () => change(() => sync(handle, 'datasync')),
     truncate: (length: number) => change(() => handle.truncate(length)),
     writeFile: (contents: string) =>
       change(
@@ -63,6 +70,7 @@ export function dyingFiles(step: number, part: number): DyingFiles {
       const open = async () => {
         const handle = await nodeFiles.open(path, flags, mode)
         handles.push(handle)
+        synced.set(handle, (await handle.stat()).size)
         return handle
       }
       return wrap(flags === 'r' ? await open() : await change(open))
@@ -72,6 +80,10 @@ export function dyingFiles(step: number, part: number): DyingFiles {
     files,
     dead: () => dead,
     async release() {
+      for (const [handle, length] of powerCut ? synced : []) {
+        // Closed files and folders cannot be cut.
+        await handle.truncate(length).catch(() => {})
+      }
       await Promise.allSettled(handles.map((handle) => handle.close()))
     },
   }

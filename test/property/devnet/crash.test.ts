@@ -20,8 +20,8 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
 }
 
 /** Runs the chain to `to` in a process that is killed on the way. Returns the newest block that it told of, and whether it died. */
-async function runAndDie(folder: string, to: number, step: number, part: number) {
-  const { files, dead, release } = dyingFiles(step, part)
+async function runAndDie(folder: string, to: number, step: number, part: number, powerCut = false) {
+  const { files, dead, release } = dyingFiles(step, part, powerCut)
   let told = 0
   try {
     const chain = await openChain(folder, DEPTH, files)
@@ -56,12 +56,17 @@ async function expectSound(folder: string, told: number): Promise<number> {
 }
 
 describe('a devnet that is killed', () => {
-  it('loses no block that it told of, at whichever step on the disk', async () => {
+  it('loses no block that it told of, at whichever step on the disk, or with the power', async () => {
     let steps = 0
-    for (const part of [0, 0.3, 1]) {
+    for (const [part, powerCut] of [
+      [0, false],
+      [0.3, false],
+      [1, false],
+      [1, true],
+    ] as const) {
       for (let step = 0; ; step++) {
         const died = await inFolder(async (folder) => {
-          const run = await runAndDie(folder, LENGTH, step, part)
+          const run = await runAndDie(folder, LENGTH, step, part, powerCut)
           const head = await expectSound(folder, run.told)
           await runAndDie(folder, head + 2 * DEPTH, Number.POSITIVE_INFINITY, 0)
           await expectSound(folder, head + 2 * DEPTH)

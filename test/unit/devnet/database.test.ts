@@ -1,8 +1,12 @@
+import * as nodeFiles from 'node:fs/promises'
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeHeader } from '../../../shared/chain/devnet/runtime/header.ts'
+import { toHex } from '../../../shared/chain/devnet/runtime/scale.ts'
 import { openDatabase } from '../../../shared/chain/devnet/storage/database.ts'
+import type { Files } from '../../../shared/chain/devnet/storage/files.ts'
 import { blockOn, extend, genesis, openChain, stateAfter } from '../../support/devnet-database.ts'
 
 const DEPTH = 4
@@ -34,6 +38,30 @@ async function expectChain(head: number): Promise<void> {
     for (const [key, value] of stateAfter(number)) expect(view?.get(key)).toBe(value)
   }
   await database.close()
+}
+
+/** A disk that is full for one write of a block, half of which it takes, and then has room again. */
+function fillingFiles(blockNumber: number): { files: Files; release(): Promise<void> } {
+  const text = JSON.stringify(toHex(encodeHeader(blockOn(blockNumber).header)))
+  const handles: nodeFiles.FileHandle[] = []
+  let full = true
+  const open = async (path: string, flags: string, mode?: number) => {
+    const handle = await nodeFiles.open(path, flags, mode)
+    handles.push(handle)
+    const appendFile = handle.appendFile.bind(handle)
+    handle.appendFile = async (data) => {
+      const isLast = full && String(data).includes(text)
+      await appendFile(isLast ? String(data).slice(0, String(data).length / 2) : data)
+      if (!isLast) return
+      full = false
+      throw new Error('no space left')
+    }
+    return handle
+  }
+  return {
+    files: { ...nodeFiles, open } as Files,
+    release: async () => void (await Promise.allSettled(handles.map((handle) => handle.close()))),
+  }
 }
 
 describe('the database', () => {
@@ -85,6 +113,17 @@ describe('the database', () => {
     await expectChain(10)
     await appendFile(file, 'garbage\n')
     await expectChain(10)
+  })
+
+  it('saves nothing more once a block could not be saved', async () => {
+    await write(2)
+    const { files, release } = fillingFiles(3)
+    const chain = await openChain(folder, DEPTH, files)
+    const refusal = { code: 'DEVNET_DATABASE_WRITE_FAILED', message: expect.stringContaining('block 3 ') }
+    await expect(extend(chain, 3)).rejects.toMatchObject(refusal)
+    await expect(extend(chain, 3)).rejects.toMatchObject(refusal)
+    await release()
+    await expectChain(2)
   })
 
   it('begins anew from an empty file', async () => {

@@ -72,7 +72,6 @@ export async function openDatabase(
     await assertFits(hashes, open.base.block, genesis.block, folder)
     const tail = await openTail(files, folder, newest, open)
     const database = databaseOn({ files, folder, depth, hashes, tail })
-    for (const stale of numbers.slice(0, -2)) await files.rm(pathOf(folder, stale), { force: true })
     const blocks = [...(closed?.blocks ?? []), ...open.blocks]
     return { database, base: closed?.base ?? open.base, blocks }
   } catch (error) {
@@ -110,6 +109,7 @@ function databaseOn(parts: {
     const before = tail
     tail = { start: parent.number, hashes: [parent.hash], handle }
     await before.handle.close()
+    // Also what a crash right here left the last time.
     for (const number of await listSegments(files, folder)) {
       if (number < before.start) await files.rm(pathOf(folder, number), { force: true })
     }

@@ -36,7 +36,6 @@ export function createHistory(genesis: Block, base: Checkpoint, depth: number): 
   /** Oldest first; `undo[i]` leads from `blocks[i + 1]` back to `blocks[i]`. */
   const blocks: Block[] = [base.block]
   const undo: Changes[] = []
-  const numbers = new Map<string, number>([[base.block.hash, base.block.number]])
   let head = base.block
 
   const view = (number: number): StateView => {
@@ -62,16 +61,16 @@ export function createHistory(genesis: Block, base: Checkpoint, depth: number): 
     },
     genesis,
     byNumber,
-    byHash: (hash) => (hash === genesis.hash ? genesis : byNumber(numbers.get(hash) ?? -1)),
+    // Mostly asked for the newest.
+    byHash: (hash) => (hash === genesis.hash ? genesis : blocks.findLast((block) => block.hash === hash)),
     stateAt: (block) => (head.number - block.number <= undo.length ? view(block.number) : undefined),
     append(block, changes) {
       undo.push(state.apply(changes))
       blocks.push(block)
-      numbers.set(block.hash, block.number)
       head = block
       if (undo.length <= depth) return
       undo.shift()
-      numbers.delete(blocks.shift()?.hash ?? '')
+      blocks.shift()
     },
     entries: () => state.entries(),
   }

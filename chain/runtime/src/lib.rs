@@ -9,6 +9,7 @@ extern crate alloc;
 
 mod apis;
 mod config;
+mod dev_keys;
 mod genesis;
 
 use alloc::{borrow::Cow, vec::Vec};

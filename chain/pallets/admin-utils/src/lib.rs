@@ -16,6 +16,7 @@ pub mod pallet {
 	use super::*;
 	use frame_support::pallet_prelude::*;
 	use frame_system::pallet_prelude::*;
+	use pallet_subtensor::genesis::MAX_UIDS;
 
 	#[pallet::pallet]
 	pub struct Pallet<T>(_);
@@ -50,8 +51,6 @@ pub mod pallet {
 		ValueNotInBounds,
 	}
 
-	/// Most uids that a subnet can have.
-	const MAX_UIDS: u16 = 256;
 	/// All of a bond is kept at each epoch.
 	const WHOLE: u64 = 1_000_000;
 
@@ -176,6 +175,32 @@ pub mod pallet {
 		) -> DispatchResult {
 			Self::ensure_root_of(origin, netuid)?;
 			Subtensor::<T>::set_activity_cutoff(netuid, activity_cutoff);
+			Ok(())
+		}
+
+		/// Whether neurons may register.
+		#[pallet::call_index(19)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_network_registration_allowed(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			registration_allowed: bool,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_network_registration_allowed(netuid, registration_allowed);
+			Ok(())
+		}
+
+		/// Neurons past their immunity that a full subnet keeps.
+		#[pallet::call_index(84)]
+		#[pallet::weight(hyperparameter_weight::<T>())]
+		pub fn sudo_set_min_non_immune_uids(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			min: u16,
+		) -> DispatchResult {
+			Self::ensure_root_of(origin, netuid)?;
+			Subtensor::<T>::set_min_non_immune_uids(netuid, min);
 			Ok(())
 		}
 

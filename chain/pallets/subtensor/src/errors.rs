@@ -10,7 +10,7 @@ mod errors {
 		SubnetNotExists,
 		/// The IP type is neither 4 nor 6.
 		InvalidIpType,
-		/// The address is zero, the loopback that Subtensor refuses, or out of range.
+		/// The address is the loopback that Subtensor refuses, or out of range.
 		InvalidIpAddress,
 		/// The port is zero.
 		InvalidPort,
@@ -50,11 +50,15 @@ mod errors {
 		ServingRateLimitExceeded,
 		/// More weights than neurons.
 		UidsLengthExceedUidsInSubNet,
+		/// The subnet takes no registrations.
+		SubNetRegistrationDisabled,
+		/// The price of a registration is above the caller's limit.
+		RegistrationPriceLimitExceeded,
 		/// The root network takes no registrations.
 		RegistrationNotPermittedOnRootSubnet,
 		/// The root network takes no weights.
 		CanNotSetRootNetworkWeights,
-		/// The subnet is full and every neuron is immune.
+		/// The subnet is full and must give up none of its neurons.
 		NoNeuronIdAvailable,
 		/// The subnet takes weights by commit-reveal only.
 		CommitRevealEnabled,

@@ -24,6 +24,9 @@ mod events {
 			netuid: NetUidStorageIndex,
 			emissions: Vec<AlphaBalance>,
 		},
+		MinNonImmuneUidsSet(NetUid, u16),
+		/// Registrations were switched on or off.
+		RegistrationAllowed(NetUid, bool),
 		MaxAllowedUidsSet(NetUid, u16),
 		MaxWeightLimitSet(NetUid, u16),
 		ActivityCutoffSet(NetUid, u16),

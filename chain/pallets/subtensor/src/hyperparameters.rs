@@ -34,6 +34,8 @@ subnet_setters! {
 	set_max_allowed_validators: MaxAllowedValidators, u16, MaxAllowedValidatorsSet;
 	set_max_weight_limit: MaxWeightsLimit, u16, MaxWeightLimitSet;
 	set_min_allowed_weights: MinAllowedWeights, u16, MinAllowedWeightSet;
+	set_min_non_immune_uids: MinNonImmuneUids, u16, MinNonImmuneUidsSet;
+	set_network_registration_allowed: NetworkRegistrationAllowed, bool, RegistrationAllowed;
 	set_serving_rate_limit: ServingRateLimit, u64, ServingRateLimitSet;
 	set_weights_set_rate_limit: WeightsSetRateLimit, u64, WeightsSetRateLimitSet;
 	set_weights_version_key: WeightsVersionKey, u64, WeightsVersionKeySet;

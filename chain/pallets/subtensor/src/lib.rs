@@ -20,6 +20,7 @@ mod commit_reveal;
 pub mod epoch;
 mod errors;
 mod events;
+pub mod genesis;
 mod hyperparameters;
 mod payout;
 mod registration;
@@ -46,14 +47,11 @@ use frame_support::pallet_macros::import_section;
 #[import_section(storage::storage)]
 #[frame_support::pallet]
 pub mod pallet {
-	use crate::{commit_reveal::Reveal, subnets::MAIN_MECHANISM, types::*};
+	use crate::{commit_reveal::Reveal, genesis::GenesisSubnets, subnets::MAIN_MECHANISM, types::*};
 	use alloc::vec::Vec;
 	use frame_support::{
 		pallet_prelude::*,
-		traits::{
-			fungible::{Inspect, Mutate},
-			ConstBool, ConstI16, ConstU16, ConstU64,
-		},
+		traits::{fungible::Mutate, ConstBool, ConstI16, ConstU16, ConstU64},
 	};
 	use frame_system::pallet_prelude::*;
 	use sp_runtime::traits::TrailingZeroInput;
@@ -71,15 +69,15 @@ pub mod pallet {
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
-		#[serde(skip)]
-		pub _marker: core::marker::PhantomData<T>,
+		/// Subnets that are there from the start, numbered from 1 in order.
+		pub subnets: GenesisSubnets<T::AccountId>,
 	}
 
 	#[pallet::genesis_build]
 	impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
 		/// The pallet of the balances must be built before this one.
 		fn build(&self) {
-			TotalIssuance::<T>::put(T::Currency::total_issuance());
+			Pallet::<T>::build_genesis(&self.subnets);
 		}
 	}
 
@@ -177,6 +175,19 @@ pub mod pallet {
 		pub fn burned_register(origin: OriginFor<T>, netuid: NetUid, hotkey: T::AccountId) -> DispatchResult {
 			let coldkey = ensure_signed(origin)?;
 			Self::do_burned_register(&coldkey, netuid, &hotkey)
+		}
+
+		/// As `burned_register`, but refused where the price is above `limit_price` rao.
+		#[pallet::call_index(134)]
+		#[pallet::weight(T::DbWeight::get().reads_writes(20, 20))]
+		pub fn register_limit(
+			origin: OriginFor<T>,
+			netuid: NetUid,
+			hotkey: T::AccountId,
+			limit_price: u64,
+		) -> DispatchResult {
+			let coldkey = ensure_signed(origin)?;
+			Self::do_register_limit(&coldkey, netuid, &hotkey, limit_price)
 		}
 
 		/// Creates a subnet owned by the caller, with `hotkey` as its first neuron. Burns `NetworkMinLockCost`.

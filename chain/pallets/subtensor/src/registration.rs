@@ -5,6 +5,22 @@ use alloc::vec::Vec;
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	/// Registers `hotkey` unless the price is above `limit_price` rao.
+	pub(crate) fn do_register_limit(
+		coldkey: &T::AccountId,
+		netuid: NetUid,
+		hotkey: &T::AccountId,
+		limit_price: TaoBalance,
+	) -> DispatchResult {
+		ensure!(netuid != ROOT, Error::<T>::RegistrationNotPermittedOnRootSubnet);
+		Self::ensure_subnet(netuid)?;
+		ensure!(
+			Burn::<T>::get(netuid) <= limit_price,
+			Error::<T>::RegistrationPriceLimitExceeded
+		);
+		Self::do_burned_register(coldkey, netuid, hotkey)
+	}
+
 	/// Registers `hotkey` for `coldkey`, who burns the subnet's `Burn`. A full subnet gives up its weakest neuron.
 	pub(crate) fn do_burned_register(
 		coldkey: &T::AccountId,
@@ -13,6 +29,10 @@ impl<T: Config> Pallet<T> {
 	) -> DispatchResult {
 		ensure!(netuid != ROOT, Error::<T>::RegistrationNotPermittedOnRootSubnet);
 		Self::ensure_subnet(netuid)?;
+		ensure!(
+			NetworkRegistrationAllowed::<T>::get(netuid),
+			Error::<T>::SubNetRegistrationDisabled
+		);
 		ensure!(
 			!Uids::<T>::contains_key(netuid, hotkey),
 			Error::<T>::HotKeyAlreadyRegisteredInSubNet
@@ -59,17 +79,40 @@ impl<T: Config> Pallet<T> {
 		frame_system::Pallet::<T>::inc_sufficients(hotkey);
 	}
 
-	/// The neuron with the least emission, then the oldest, then the lowest uid; never an immune one nor the
-	/// subnet owner's.
+	/// The neuron that a full subnet gives up: the one with the least emission, then the oldest, then the lowest uid.
+	///
+	/// Never one that the owner keeps. One past its immunity goes first, but `MinNonImmuneUids` of those stay; then an
+	/// immune one goes.
 	pub(crate) fn neuron_to_prune(netuid: NetUid) -> Option<u16> {
 		let emission = Emission::<T>::get(netuid);
-		let owner = Self::owner_uid(netuid);
-		(0..SubnetworkN::<T>::get(netuid))
-			.filter(|uid| Some(*uid) != owner && !Self::is_immune(netuid, *uid))
-			.min_by_key(|uid| {
-				let earned = emission.get(usize::from(*uid)).copied().unwrap_or_default();
-				(earned, BlockAtRegistration::<T>::get(netuid, uid), *uid)
-			})
+		let rank = |uid: &u16| {
+			let earned = emission.get(usize::from(*uid)).copied().unwrap_or_default();
+			(earned, BlockAtRegistration::<T>::get(netuid, uid), *uid)
+		};
+		let kept = Self::uids_kept_by_owner(netuid);
+		let (immune, free): (Vec<u16>, Vec<u16>) = (0..SubnetworkN::<T>::get(netuid))
+			.filter(|uid| !kept.contains(uid))
+			.partition(|uid| Self::is_immune(netuid, *uid));
+		let least_free = usize::from(MinNonImmuneUids::<T>::get(netuid));
+		let candidates = if free.len() > least_free { free } else { immune };
+		candidates.into_iter().min_by_key(rank)
+	}
+
+	/// Uids that are never pruned: the subnet owner's hotkey and the oldest others of its coldkey,
+	/// `ImmuneOwnerUidsLimit` together.
+	fn uids_kept_by_owner(netuid: NetUid) -> Vec<u16> {
+		let coldkey = SubnetOwner::<T>::get(netuid);
+		let limit = usize::from(ImmuneOwnerUidsLimit::<T>::get(netuid));
+		let mut kept: Vec<u16> = (0..SubnetworkN::<T>::get(netuid))
+			.filter(|uid| Owner::<T>::get(Keys::<T>::get(netuid, uid)) == coldkey)
+			.collect();
+		kept.sort_by_key(|uid| (BlockAtRegistration::<T>::get(netuid, uid), *uid));
+		kept.truncate(limit);
+		if let Some(owner) = Self::owner_uid(netuid).filter(|uid| !kept.contains(uid)) {
+			kept.insert(0, owner);
+			kept.truncate(limit);
+		}
+		kept
 	}
 
 	fn is_immune(netuid: NetUid, uid: u16) -> bool {

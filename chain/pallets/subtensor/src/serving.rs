@@ -34,11 +34,10 @@ impl<T: Config> Pallet<T> {
 	}
 }
 
-/// Subtensor refuses 127.0.0.1 and ::1, but no other loopback or private address. It lets zero pass "for testing";
-/// here zero is refused, since nobody can be reached there.
+/// Subtensor refuses 127.0.0.1 and ::1, but no other loopback or private address, and lets zero pass for its tests.
 fn is_valid_address(ip_type: u8, ip: u128) -> bool {
 	match ip_type {
-		4 => ip != 0 && ip != LOOPBACK_V4 && ip < u128::from(u32::MAX),
-		_ => ip != 0 && ip != LOOPBACK_V6 && ip != u128::MAX,
+		4 => ip != LOOPBACK_V4 && ip < u128::from(u32::MAX),
+		_ => ip != LOOPBACK_V6 && ip != u128::MAX,
 	}
 }

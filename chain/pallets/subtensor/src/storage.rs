@@ -172,13 +172,22 @@ mod storage {
 	/// Hundredths.
 	#[pallet::storage]
 	pub type AlphaSigmoidSteepness<T> = StorageMap<_, Identity, NetUid, i16, ValueQuery, ConstI16<1_000>>;
+	#[pallet::storage]
+	pub type NetworkRegistrationAllowed<T> =
+		StorageMap<_, Identity, NetUid, bool, ValueQuery, ConstBool<true>>;
+	/// Neurons past their immunity that a full subnet keeps, and rather gives up an immune one.
+	#[pallet::storage]
+	pub type MinNonImmuneUids<T> = StorageMap<_, Identity, NetUid, u16, ValueQuery, ConstU16<10>>;
+	/// Neurons of the subnet's owner that are never pruned.
+	#[pallet::storage]
+	pub type ImmuneOwnerUidsLimit<T> = StorageMap<_, Identity, NetUid, u16, ValueQuery, ConstU16<1>>;
 	/// Price of a registration.
 	#[pallet::storage]
 	pub type Burn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<100_000_000>>;
 	#[pallet::storage]
-	pub type MinBurn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<500_000>>;
+	pub type MinBurn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<DEFAULT_MIN_BURN>>;
 	#[pallet::storage]
-	pub type MaxBurn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<100_000_000_000>>;
+	pub type MaxBurn<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery, ConstU64<DEFAULT_MAX_BURN>>;
 	#[pallet::storage]
 	pub type RAORecycledForRegistration<T> = StorageMap<_, Identity, NetUid, TaoBalance, ValueQuery>;
 

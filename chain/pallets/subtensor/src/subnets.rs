@@ -82,6 +82,14 @@ impl<T: Config> Pallet<T> {
 			*count += 1;
 			*count
 		});
+		Self::found_subnet(netuid, coldkey, hotkey);
+		Self::append_neuron(netuid, hotkey);
+		Self::deposit_event(Event::NetworkAdded(netuid, STABLE_MECHANISM));
+		Ok(())
+	}
+
+	/// Writes that a subnet exists, and whose it is.
+	pub(crate) fn found_subnet(netuid: NetUid, coldkey: &T::AccountId, hotkey: &T::AccountId) {
 		let block = Self::current_block();
 		NetworksAdded::<T>::insert(netuid, true);
 		NetworkRegisteredAt::<T>::insert(netuid, block);
@@ -93,9 +101,5 @@ impl<T: Config> Pallet<T> {
 		// Subnets that are born together shall not all have their epochs in one block.
 		let stagger = u64::from(netuid % tempo.max(1));
 		LastEpochBlock::<T>::insert(netuid, block.saturating_sub(stagger));
-		Self::append_neuron(netuid, hotkey);
-
-		Self::deposit_event(Event::NetworkAdded(netuid, STABLE_MECHANISM));
-		Ok(())
 	}
 }

@@ -22,6 +22,11 @@ pub type TaoBalance = u64;
 /// Rao too: alpha and TAO are one to one here.
 pub type AlphaBalance = u64;
 
+/// Rao.
+pub const DEFAULT_MIN_BURN: TaoBalance = 500_000;
+/// Rao.
+pub const DEFAULT_MAX_BURN: TaoBalance = 100_000_000_000;
+
 /// Where a neuron can be reached.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
 pub struct AxonInfo {

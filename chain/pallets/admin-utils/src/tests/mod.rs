@@ -86,6 +86,8 @@ fn set_each(origin: fn() -> RuntimeOrigin, netuid: NetUid) -> Vec<DispatchResult
 		AdminUtils::sudo_set_tempo(origin(), netuid, 15),
 		AdminUtils::sudo_set_commit_reveal_weights_enabled(origin(), netuid, true),
 		AdminUtils::sudo_set_bonds_penalty(origin(), netuid, 17),
+		AdminUtils::sudo_set_network_registration_allowed(origin(), netuid, false),
+		AdminUtils::sudo_set_min_non_immune_uids(origin(), netuid, 21),
 		AdminUtils::sudo_set_commit_reveal_weights_interval(origin(), netuid, 20),
 		AdminUtils::sudo_set_liquid_alpha_enabled(origin(), netuid, true),
 		AdminUtils::sudo_set_alpha_values(origin(), netuid, 2_100, 2_200),
@@ -119,6 +121,8 @@ fn root_sets_each_hyperparameter_in_its_place() {
 		assert_eq!(storage::Tempo::<Test>::get(NETUID), 15);
 		assert!(storage::CommitRevealWeightsEnabled::<Test>::get(NETUID));
 		assert_eq!(storage::BondsPenalty::<Test>::get(NETUID), 17);
+		assert!(!storage::NetworkRegistrationAllowed::<Test>::get(NETUID));
+		assert_eq!(storage::MinNonImmuneUids::<Test>::get(NETUID), 21);
 		assert_eq!(storage::RevealPeriodEpochs::<Test>::get(NETUID), 20);
 		assert!(storage::LiquidAlphaOn::<Test>::get(NETUID));
 		assert_eq!(storage::AlphaValues::<Test>::get(NETUID), (2_100, 2_200));

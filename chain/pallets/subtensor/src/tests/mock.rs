@@ -79,11 +79,12 @@ pub fn at_genesis(test: impl FnOnce()) {
 	});
 }
 
-/// Runs a test with one subnet, `NETUID`, without rate limits, whose only neuron is the owner's.
+/// Runs a test with one subnet, `NETUID`, without rate limits and floors, whose only neuron is the owner's.
 pub fn with_subnet(test: impl FnOnce()) {
 	at_genesis(|| {
 		assert_ok!(Subtensor::register_network(signed(OWNER), OWNER_HOTKEY));
 		WeightsSetRateLimit::<Test>::insert(NETUID, 0);
+		MinNonImmuneUids::<Test>::insert(NETUID, 0);
 		test();
 	});
 }

@@ -92,14 +92,97 @@ fn equal_emission_prunes_the_oldest() {
 }
 
 #[test]
-fn a_full_subnet_of_immune_neurons_takes_nobody() {
+fn a_full_subnet_of_immune_neurons_gives_up_one_of_them() {
 	with_subnet(|| {
 		register(2);
-		Subtensor::set_max_allowed_uids(NETUID, 2);
+		register(3);
+		Subtensor::set_max_allowed_uids(NETUID, 3);
+		Emission::<Test>::insert(NETUID, vec![0, 9, 8]);
+		assert_eq!(register(4), 2);
+	});
+}
+
+#[test]
+fn one_past_its_immunity_goes_before_an_immune_one() {
+	with_subnet(|| {
+		register(2);
+		run_to(5);
+		register(3);
+		Subtensor::set_max_allowed_uids(NETUID, 3);
+		ImmunityPeriod::<Test>::insert(NETUID, 4);
+		Emission::<Test>::insert(NETUID, vec![0, 9, 0]);
+		assert_eq!(register(4), 1);
+	});
+}
+
+#[test]
+fn some_past_their_immunity_stay() {
+	with_subnet(|| {
+		register(2);
+		register(3);
+		run_to(5);
+		register(4);
+		Subtensor::set_max_allowed_uids(NETUID, 4);
+		ImmunityPeriod::<Test>::insert(NETUID, 4);
+		Subtensor::set_min_non_immune_uids(NETUID, 2);
+		assert_eq!(register(5), 3, "two are free, and two must stay");
+		run_to(9); // now all three are
+		assert_eq!(register(6), 1);
+		MinNonImmuneUids::<Test>::insert(NETUID, 9);
+		ImmunityPeriod::<Test>::insert(NETUID, 0);
 		assert_noop!(
-			Subtensor::burned_register(signed(3), NETUID, hotkey_of(3)),
+			Subtensor::burned_register(signed(7), NETUID, hotkey_of(7)),
 			Failure::NoNeuronIdAvailable
 		);
+	});
+}
+
+#[test]
+fn the_owner_keeps_its_hotkey_and_then_the_oldest_of_its_coldkey() {
+	with_subnet(|| {
+		assert_ok!(Subtensor::burned_register(signed(OWNER), NETUID, 2_001));
+		next_block();
+		assert_ok!(Subtensor::burned_register(signed(OWNER), NETUID, 2_002));
+		Subtensor::set_max_allowed_uids(NETUID, 3);
+		ImmunityPeriod::<Test>::insert(NETUID, 0);
+		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(1));
+		ImmuneOwnerUidsLimit::<Test>::insert(NETUID, 2);
+		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(2));
+		ImmuneOwnerUidsLimit::<Test>::insert(NETUID, 3);
+		assert_eq!(Subtensor::neuron_to_prune(NETUID), None);
+		// Where the owner's hotkey is no neuron, its coldkey's oldest is kept in its place.
+		ImmuneOwnerUidsLimit::<Test>::insert(NETUID, 1);
+		SubnetOwnerHotkey::<Test>::insert(NETUID, 9_999);
+		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(1));
+	});
+}
+
+#[test]
+fn a_registration_may_have_a_highest_price() {
+	with_subnet(|| {
+		let price = Burn::<Test>::get(NETUID);
+		let at_most = |limit| Subtensor::register_limit(signed(2), NETUID, hotkey_of(2), limit);
+		assert_noop!(at_most(price - 1), Failure::RegistrationPriceLimitExceeded);
+		assert_ok!(at_most(price));
+		assert_eq!(free(2), ENDOWMENT - price);
+		// The price comes before whatever else is wrong, as on Subtensor.
+		assert_noop!(at_most(0), Failure::RegistrationPriceLimitExceeded);
+		assert_noop!(at_most(price), Failure::HotKeyAlreadyRegisteredInSubNet);
+		let into = |netuid| Subtensor::register_limit(signed(2), netuid, hotkey_of(3), price);
+		assert_noop!(into(0), Failure::RegistrationNotPermittedOnRootSubnet);
+		assert_noop!(into(9), Failure::SubnetNotExists);
+	});
+}
+
+#[test]
+fn registrations_can_be_switched_off() {
+	with_subnet(|| {
+		Subtensor::set_network_registration_allowed(NETUID, false);
+		assert_noop!(
+			Subtensor::burned_register(signed(2), NETUID, hotkey_of(2)),
+			Failure::SubNetRegistrationDisabled
+		);
+		assert_eq!(events().last(), Some(&Event::RegistrationAllowed(NETUID, false)));
 	});
 }
 

@@ -29,15 +29,13 @@ fn an_axon_is_stored_with_its_block() {
 }
 
 #[test]
-fn addresses_that_nobody_can_reach_are_refused() {
+fn bad_addresses_are_refused() {
 	with_subnet(|| {
 		register(2);
 		for (ip, ip_type) in [
-			(0, 4),
 			(LOCALHOST, 4),
 			(u32::MAX.into(), 4),
 			(1 << 32, 4),
-			(0, 6),
 			(1, 6),
 			(u128::MAX, 6),
 		] {
@@ -46,6 +44,8 @@ fn addresses_that_nobody_can_reach_are_refused() {
 		assert_noop!(serve(LOCALHOST + 1, 80, 5), Failure::InvalidIpType);
 		assert_noop!(serve(LOCALHOST + 1, 0, 4), Failure::InvalidPort);
 		assert_ok!(serve(1 << 64, 80, 6));
+		ServingRateLimit::<Test>::insert(NETUID, 0);
+		assert_ok!(serve(0, 80, 4)); // as on Subtensor
 	});
 }
 

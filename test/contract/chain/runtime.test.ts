@@ -131,6 +131,7 @@ describe('the runtime as clients see it', () => {
       commitMechanismWeights: [7, 115],
       revealMechanismWeights: [7, 116],
       setMechanismWeights: [7, 119],
+      registerLimit: [7, 134],
       triggerEpoch: [7, 141],
     })
     expect(indices('adminUtils')).toMatchObject({ sudoSetTempo: [19, 30], sudoSetKappa: [19, 16] })

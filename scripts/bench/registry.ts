@@ -23,7 +23,8 @@ export const SUITES: readonly SuiteEntry[] = [
   },
   {
     name: 'dividends',
-    description: 'what validators earn: honest ones that ask different questions, and one that copies weights',
+    description:
+      'what validators earn: honest ones that ask different questions, and one that copies weights',
     load: async () => (await import('./dividends/suite.ts')).dividendsSuite,
   },
 ]

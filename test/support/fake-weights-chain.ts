@@ -72,6 +72,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
   let commits: WeightCommit[] = []
   let fate: Fate = { delay: 1, answered: true }
   let hasPermit = true
+  let writesStopped: string | undefined
 
   const uid = () => hotkeys.indexOf(signer.address)
   const header = (): BlockHeader => ({ number: block, hash: `0x${block.toString(16).padStart(64, '0')}` })
@@ -163,6 +164,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
       return receipt
     }
     const port: Partial<ChainClient> = {
+      writesStopped: () => writesStopped,
       info: () => ({ specName: 'fake', specVersion: 1, genesisHash: '0x', marker: '0xfake' }),
       metagraph: () => read('metagraph', metagraph),
       hyperparameters: () => read('hyperparameters', () => rules),
@@ -229,6 +231,9 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
     epoch: () => epochIndex,
     setFate(next: Fate) {
       fate = next
+    },
+    stopWrites(reason: string | undefined) {
+      writesStopped = reason
     },
     setPermit(next: boolean) {
       hasPermit = next

@@ -26,6 +26,7 @@ export interface PublisherParts {
     | 'commitWeights'
     | 'revealWeights'
     | 'commitTimelockedWeights'
+    | 'writesStopped'
   >
   readonly signer: Signer
   readonly netuid: number
@@ -170,6 +171,11 @@ export function createPublisher(parts: PublisherParts): Publisher {
       if (end !== undefined) record(end)
     }
     for (const end of settleOpen(state, view)) record(end)
+    const stopped = chain.writesStopped()
+    if (stopped !== undefined) {
+      log.warn({ reason: stopped }, 'weights wait until this software may write again')
+      return
+    }
     for (const intent of dueReveals(state, view)) await reveal(intent, view)
     if (state.pending !== undefined || !isDue() || isClosed) return
     const wait = await publish(view)

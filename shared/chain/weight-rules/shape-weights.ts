@@ -55,14 +55,13 @@ function limitWeights(
   if (cut === undefined) return undefined
   const exact = values.map((value) => (Math.min(value, cut) / cut) * U16_MAX)
   const weights = exact.map(roundHalfEven)
-  // Rounding may leave the sum a little too small: those that lost most by it get one more.
-  const byLoss = exact
-    .map((value, index) => ({ index, loss: value - weights[index]! }))
-    .filter(({ index }) => weights[index]! < U16_MAX)
-    .sort((a, b) => b.loss - a.loss || a.index - b.index)
-  for (const { index } of byLoss) {
+  // Rounding may leave the sum a little too small: what lost most by it gets one more, equal scores together.
+  const byLoss = [...new Set(exact)]
+    .filter((value) => value < U16_MAX)
+    .sort((a, b) => b - roundHalfEven(b) - (a - roundHalfEven(a)) || a - b)
+  for (const value of byLoss) {
     if (isMaxLimited(weights, limit)) break
-    weights[index] = weights[index]! + 1
+    for (const [index, other] of exact.entries()) if (other === value) weights[index]! += 1
   }
   const kept = sorted.flatMap(({ uid }, index) =>
     weights[index] === 0 ? [] : [[uid, weights[index]!] as const],

@@ -127,6 +127,9 @@ describe('a state folder that is only looked at', () => {
     expect(readFileSync(journal, 'utf8')).toBe(text)
     expect(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).mtimeMs])).toEqual(before)
     store.close()
+    const again = openScoreStore(folder, defaultScoringConfig)
+    expect(again.publications).toEqual([intent])
+    again.close()
     rmSync(folder, { recursive: true })
     expect(() => readScores(folder, defaultScoringConfig)).toThrow(
       expect.objectContaining({ code: 'STATE_MISSING' }),

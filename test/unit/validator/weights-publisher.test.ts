@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld } from '../../support/weights-world.ts'
+import { createWorld, validator } from '../../support/weights-world.ts'
 
 describe('plain weights', () => {
   it('are set once for each settled round, by uid', async () => {
@@ -84,6 +84,19 @@ describe('plain weights', () => {
     expect(world.kinds()).toEqual(['set'])
   })
 
+  it('are not taken for what somebody else set with the same hotkey', async () => {
+    const world = createWorld()
+    world.settle(1)
+    world.chain.setFate({ delay: undefined, answered: false })
+    await world.until(5)
+    world.chain.setFate({ delay: 1, answered: true })
+    const other = { netuid: 1, uids: [3], weights: [65_535], versionKey: 0n }
+    await world.chain.client().setWeights(validator, other)
+    await world.until(150)
+    expect(world.outcomes()).toEqual(['lost'])
+    expect(world.chain.deeds.map(({ uids }) => uids)).toEqual([[3], [0, 2]])
+  })
+
   it('are tried again after the chain refused them', async () => {
     const world = createWorld()
     world.settle(1)
@@ -97,6 +110,17 @@ describe('plain weights', () => {
     expect(world.chain.deeds).toMatchObject([
       { kind: 'set', uids: [0, 1, 2, 3], weights: [65_535, 0, 16_449, 0] },
     ])
+  })
+
+  it('wait while a runtime upgrade keeps the client from writing', async () => {
+    const world = createWorld()
+    world.chain.stopWrites('call set_weights takes other arguments')
+    world.settle(1)
+    await world.until(30)
+    expect(world.journal).toEqual([])
+    world.chain.stopWrites(undefined)
+    await world.until(40)
+    expect(world.kinds()).toEqual(['set'])
   })
 
   it('do not wait for an intent that was written for another chain', async () => {

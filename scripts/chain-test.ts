@@ -12,7 +12,10 @@ const command = new Command('chain:test')
 
 try {
   const toolchain = await findToolchain(process.env)
-  const packages = ['--package', 'pallet-subtensor', '--package', 'pallet-admin-utils']
+  const packages = ['pallet-subtensor', 'pallet-admin-utils', 'pallet-fraud'].flatMap((name) => [
+    '--package',
+    name,
+  ])
   await cargo(CHAIN_DIR, toolchain, ['test', '--locked', '--lib', ...packages, ...command.args], {})
 } catch (error) {
   console.error(describeError(error))

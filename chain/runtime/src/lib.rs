@@ -98,4 +98,7 @@ mod runtime {
 	pub type Sudo = pallet_sudo;
 	#[runtime::pallet_index(19)]
 	pub type AdminUtils = pallet_admin_utils;
+	// Ours alone, so far from Subtensor's pallets.
+	#[runtime::pallet_index(100)]
+	pub type Fraud = pallet_fraud;
 }

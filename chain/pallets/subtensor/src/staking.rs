@@ -131,13 +131,31 @@ impl<T: Config> Pallet<T> {
 		TotalStake::<T>::mutate(|total| *total = total.saturating_sub(amount));
 	}
 
+	/// Burns `share` out of 65535 of each stake on `hotkey` in a subnet, rounded down; gives back how much that was.
+	pub fn burn_stake(hotkey: &T::AccountId, netuid: NetUid, share: u16) -> AlphaBalance {
+		let mut burned: AlphaBalance = 0;
+		for (coldkey, stake) in Self::stakes_on(hotkey, netuid) {
+			// At most the stake, so it fits.
+			let part = (u128::from(stake) * u128::from(share) / u128::from(u16::MAX)) as AlphaBalance;
+			Self::decrease_stake(hotkey, &coldkey, netuid, part);
+			burned = burned.saturating_add(part);
+		}
+		Self::note_burned(burned);
+		burned
+	}
+
+	/// Who staked how much on `hotkey` in a subnet.
+	fn stakes_on(hotkey: &T::AccountId, netuid: NetUid) -> Vec<(T::AccountId, AlphaBalance)> {
+		Alpha::<T>::iter_prefix((hotkey,))
+			.filter(|((_, subnet), _)| *subnet == netuid)
+			.map(|((coldkey, _), stake)| (coldkey, stake))
+			.collect()
+	}
+
 	/// Shares `amount` among all who stake on `hotkey`, by stake. What rounding leaves goes to the hotkey's owner,
 	/// and so does everything where nobody stakes.
 	pub(crate) fn increase_stake_for_nominators(hotkey: &T::AccountId, netuid: NetUid, amount: AlphaBalance) {
-		let stakes: Vec<(T::AccountId, AlphaBalance)> = Alpha::<T>::iter_prefix((hotkey,))
-			.filter(|((_, subnet), _)| *subnet == netuid)
-			.map(|((coldkey, _), stake)| (coldkey, stake))
-			.collect();
+		let stakes = Self::stakes_on(hotkey, netuid);
 		let total: u128 = stakes.iter().map(|(_, stake)| u128::from(*stake)).sum();
 		let mut left = amount;
 		for (coldkey, stake) in stakes {

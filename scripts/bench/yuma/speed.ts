@@ -10,14 +10,13 @@ import { typicalSubnet } from './typical-subnet.ts'
 const NEURONS = [16, 256, 1_024]
 const LIQUID_ALPHA = { alphaLow: 45_875, alphaHigh: 58_982, alphaSigmoidSteepness: 1_000 }
 
-/** One thing that was timed; raw durations stay out of the file where there are thousands. */
+/** One thing that was timed. */
 export interface Speed {
   readonly name: string
   readonly neurons: number
-  readonly runs: number
   readonly medianMs: number
-  readonly fastestMs: number
-  readonly slowestMs: number
+  /** Milliseconds of each run, in the order in which they ran. */
+  readonly ms: Timings
 }
 
 /** Epochs per second in TypeScript (fast, Yuma 3, and the plain reference) and in the runtime. */
@@ -66,12 +65,5 @@ export async function measureSpeed(
 }
 
 function summarize(name: string, neurons: number, timings: Timings): Speed {
-  return {
-    name,
-    neurons,
-    runs: timings.length,
-    medianMs: median(timings),
-    fastestMs: Math.min(...timings),
-    slowestMs: Math.max(...timings),
-  }
+  return { name, neurons, medianMs: median(timings), ms: timings.map((ms) => Number(ms.toFixed(4))) }
 }

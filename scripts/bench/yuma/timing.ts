@@ -2,10 +2,16 @@
 export type Timings = readonly number[]
 
 const LEAST_RUNS = 5
+/** More say no more about a median, and fill the report. */
+const MOST_RUNS = 500
 
-/** Times runs one by one, after one that does not count, for `leastMs` and at least five times. */
+/** Times runs one by one, after one that does not count, for `leastMs`: at least 5, at most 500 times. */
 export async function timeFor(leastMs: number, now: () => number, run: () => unknown): Promise<Timings> {
-  return timeWhile((runs, start) => runs < LEAST_RUNS || now() - start < leastMs, now, run)
+  return timeWhile(
+    (runs, start) => runs < LEAST_RUNS || (runs < MOST_RUNS && now() - start < leastMs),
+    now,
+    run,
+  )
 }
 
 /** Times a number of runs, after one that does not count. */

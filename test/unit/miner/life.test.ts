@@ -74,9 +74,11 @@ describe('a miner’s address', () => {
 
   it('is given up when the miner stops before', async () => {
     const fake = minerChain([neuronOf(hotkey, 0, { axon: elsewhere(80) })])
-    await (await mineOn(fake)).close()
+    const miner = await mineOn(fake)
+    await miner.close()
     await fake.advance(200)
     expect(fake.served).toEqual([])
+    expect(await outcome(miner)).toBe('runs')
   })
 
   it('ends the miner when the chain refuses it in the end', async () => {

@@ -1,7 +1,6 @@
 import type { AdminHyperparameters, ChainAdmin } from '../chain-client.ts'
 import { bindCall, incompatible } from './metadata.ts'
 import type { Session } from './operations.ts'
-import { stoppedError } from './runtime-check.ts'
 import { ADMIN_CALLS, type CallEntry, type SingleHyperparameter } from './spec-table.ts'
 import { finalizedHash, readStorage } from './state-reader.ts'
 
@@ -9,8 +8,6 @@ import { finalizedHash, readStorage } from './state-reader.ts'
 export function createAdmin(session: Session): ChainAdmin {
   return {
     async setHyperparameters(signer, netuid, values) {
-      const stopped = session.writesStopped()
-      if (stopped !== undefined) throw stoppedError(stopped)
       const { alphaLow, alphaHigh, ...single } = values
       const wants = Object.entries(single)
         .filter(([, value]) => value !== undefined)

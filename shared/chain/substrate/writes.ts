@@ -4,7 +4,6 @@ import type { Signer } from '../wallet/signer.ts'
 import { ipToChain } from './axon-ip.ts'
 import { bindCall } from './metadata.ts'
 import type { Session } from './operations.ts'
-import { stoppedError } from './runtime-check.ts'
 import { CALLS, type CallName } from './spec-table.ts'
 
 type Writes = Pick<
@@ -25,11 +24,8 @@ type Writes = Pick<
 
 /** The port's operations that sign. Mechanism 0 uses the plain calls, which every runtime has. */
 export function createWrites(session: Session): Writes {
-  const submit = async (signer: Signer, name: CallName, values: Record<string, unknown>) => {
-    const stopped = session.writesStopped()
-    if (stopped !== undefined) throw stoppedError(stopped)
-    return session.submitter.submit(signer, bindCall(session.api, CALLS[name], values))
-  }
+  const submit = async (signer: Signer, name: CallName, values: Record<string, unknown>) =>
+    session.submitter.submit(signer, bindCall(session.api, CALLS[name], values))
   const send = async (signer: Signer, name: CallName, values: Record<string, unknown>) =>
     (await submit(signer, name, values)).receipt
 

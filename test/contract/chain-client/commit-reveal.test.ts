@@ -158,6 +158,24 @@ describe('a subnet on a devnet', () => {
     await expect(chain.epochSchedule(99)).rejects.toMatchObject({ code: 'CHAIN_SUBNET_UNKNOWN' })
   })
 
+  it('registers for at most the price that is given', async () => {
+    const hotkey = signerFromUri('//Bob/late').address
+    const args = { netuid, hotkey }
+    const { burn } = await chain.hyperparameters(netuid)
+    await expect(chain.registerLimit(bob, { ...args, maxPrice: burn / 2n })).rejects.toMatchObject({
+      code: 'CHAIN_REGISTRATION_PRICE_LIMIT_EXCEEDED',
+      remedy: expect.stringContaining('higher price'),
+    })
+    const hotkeys = async () => (await chain.metagraph(netuid)).neurons.map((neuron) => neuron.hotkey)
+    expect(await hotkeys()).not.toContain(hotkey)
+    const before = await chain.balance(bob.address)
+    await chain.registerLimit(bob, { ...args, maxPrice: burn * 2n })
+    expect(await hotkeys()).toContain(hotkey)
+    const paid = before - (await chain.balance(bob.address))
+    expect(paid).toBeGreaterThan(0n)
+    expect(paid).toBeLessThan(burn * 2n)
+  })
+
   it('takes every hyperparameter that the client can set', async () => {
     const values = {
       tempo: 50,

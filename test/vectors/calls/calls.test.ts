@@ -24,7 +24,6 @@ const alice = signerFromUri('//Alice')
 
 /** What our own runtime does not have: it knows no drand. */
 const NOT_OURS = [
-  'SubtensorModule.register_limit',
   'SubtensorModule.commit_timelocked_weights',
   'SubtensorModule.commit_timelocked_mechanism_weights',
 ]

@@ -9,6 +9,9 @@ const NEXT_SPEC = 9_999
 /** Nothing here takes that long, but on a busy machine. */
 const SLOW = { timeout: 90_000 }
 
+/** An endpoint is left here for its runtime, not for being slow. */
+const PATIENT = { timeoutMs: 20_000, silence: { floorMs: 60_000, ceilingMs: 60_000 } }
+
 let stage: Stage
 
 beforeAll(async () => {
@@ -41,12 +44,12 @@ const renameDests = (metadata: string) => metadata.replaceAll(named('dests'), na
 
 /** Waits for a runtime, and for what the client makes of it. */
 async function specOf(chain: Client, spec: number): Promise<void> {
-  await expect.poll(() => chain.info().specVersion, { timeout: 15_000 }).toBe(spec)
+  await expect.poll(() => chain.info().specVersion, { timeout: 30_000 }).toBe(spec)
 }
 
 describe('a runtime upgrade that changes a call', SLOW, () => {
   it('stops writes and not reads, names the call, and lets writes go on once it is undone', async () => {
-    const chain = await stage.connect()
+    const chain = await stage.connect(PATIENT)
     const { specVersion } = chain.info()
     const before = await stage.transactions()
     expect(chain.writesStopped()).toBeUndefined()
@@ -71,12 +74,12 @@ describe('a runtime upgrade that changes a call', SLOW, () => {
   })
 
   it('is noticed after a lost connection, too, and when the client starts', async () => {
-    const chain = await stage.connect({ endpoint: stage.first.url })
+    const chain = await stage.connect({ ...PATIENT, endpoint: stage.first.url })
     upgrade(stage.first, renameDests)
     stage.first.cut()
     await specOf(chain, NEXT_SPEC)
     expect(chain.writesStopped()).toMatch(/setWeights/)
-    const late = await stage.connect({ endpoint: stage.first.url })
+    const late = await stage.connect({ ...PATIENT, endpoint: stage.first.url })
     expect(late.writesStopped()).toMatch(/setWeights/)
     expect((await late.head()).number).toBeGreaterThan(0)
   })
@@ -84,7 +87,7 @@ describe('a runtime upgrade that changes a call', SLOW, () => {
 
 describe('a runtime upgrade in the middle of setting weights', SLOW, () => {
   it('does not lose weights that a node has, nor set them twice', async () => {
-    const chain = await stage.connect()
+    const chain = await stage.connect(PATIENT)
     const before = await stage.transactions()
     stage.first.onNext(SUBMIT, 'after', () => {
       upgrade(stage.first, renameDests)
@@ -97,7 +100,7 @@ describe('a runtime upgrade in the middle of setting weights', SLOW, () => {
   })
 
   it('signs for the runtime that is there when it is their turn, where the call means the same', async () => {
-    const chain = await stage.connect()
+    const chain = await stage.connect(PATIENT)
     const before = await stage.transactions()
     upgrade(stage.first)
     stage.first.repeatNews(NEWS)
@@ -112,7 +115,7 @@ describe('a runtime upgrade in the middle of setting weights', SLOW, () => {
   })
 
   it('says that a transaction signed for another runtime was not taken', async () => {
-    const chain = await stage.connect()
+    const chain = await stage.connect(PATIENT)
     const before = await stage.transactions()
     upgrade(stage.first)
     stage.first.repeatNews(NEWS)
@@ -132,11 +135,11 @@ describe('a runtime upgrade that cannot be read', SLOW, () => {
     const printed: unknown[] = []
     const original = console.error
     console.error = (...args) => void printed.push(args)
-    const chain = await stage.connect()
+    const chain = await stage.connect(PATIENT)
     upgrade(stage.first, change)
     stage.first.repeatNews(NEWS)
     const connected = () => stage.log.filter(({ msg }) => msg === 'chain connected')
-    await expect.poll(() => connected().at(-1)?.endpoint, { timeout: 10_000 }).toBe(stage.second.url)
+    await expect.poll(() => connected().at(-1)?.endpoint, { timeout: 30_000 }).toBe(stage.second.url)
     expect(chain.info().specVersion).not.toBe(NEXT_SPEC)
     expect(stage.log.find(({ msg }) => msg === 'chain connection lost')?.reason).toMatch(/new runtime/)
     await nextBlock(chain)

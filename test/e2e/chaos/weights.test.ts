@@ -100,7 +100,7 @@ describe('weights are set, and set once, when the endpoint', SLOW, () => {
 
 describe('a transaction whose outcome nobody can tell', SLOW, () => {
   it('ends as unknown, and nothing new is signed until it is known', async () => {
-    const alone = await stage.connect({ endpoint: stage.first.url, inclusionTimeoutMs: 700 })
+    const alone = await stage.connect({ endpoint: stage.first.url, inclusionTimeoutMs: 2_500 })
     stage.first.onNext(SUBMIT, 'before', () => void stage.first.kill())
     const given = alone.setWeights(validator, stage.weights)
     await expect(given).rejects.toMatchObject({ code: 'CHAIN_OUTCOME_UNKNOWN', remedy: expect.any(String) })

@@ -17,6 +17,7 @@ import { renderTable } from './demo/table.ts'
 interface DemoFlags {
   seed: number
   seconds: number
+  commitReveal?: boolean
   json?: string
   report: string
   data?: string
@@ -28,6 +29,7 @@ const command = new Command('demo')
   )
   .option('--seed <n>', 'seed of all keys', wholeNumber, 1)
   .option('--seconds <n>', 'give up after this long', wholeNumber, 175)
+  .option('--commit-reveal', 'weights by commit and reveal; payment begins an epoch later')
   .option('--report <file>', 'where to write the report', 'report.html')
   .option('--json <file>', 'write the facts as JSON, too')
   .option('--data <folder>', 'keep chain, state and logs here (default: a temporary folder)')
@@ -42,7 +44,7 @@ async function demo(flags: DemoFlags): Promise<void> {
   process.once('SIGTERM', abort)
 
   const { facts, journals } = await runDemo({
-    scenario: DEMO,
+    scenario: { ...DEMO, commitReveal: flags.commitReveal === true },
     folder,
     seed: flags.seed,
     deadlineSeconds: flags.seconds,

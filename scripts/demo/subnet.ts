@@ -18,7 +18,7 @@ export interface Subnet {
  */
 export async function createSubnet(
   chain: ChainClient & ChainAdmin,
-  { miners, validators, tempo }: Scenario,
+  { miners, validators, tempo, commitReveal = false }: Scenario,
   walletFolder: string,
   seed: number,
   say: (line: string) => void,
@@ -38,6 +38,7 @@ export async function createSubnet(
     servingRateLimit: 1,
     minAllowedWeights: 1,
     immunityPeriod: 1_000,
+    commitReveal,
   })
   const fund = async (name: string) => {
     const amount = (ALLOWANCE + (stakes.get(name) ?? 0n)) * RAO_PER_TAO

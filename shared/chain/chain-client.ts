@@ -300,7 +300,7 @@ export interface RegisterLimitArgs {
 
 export interface ServeAxonArgs {
   netuid: number
-  /** IPv4 or IPv6 text. The chain refuses 0.0.0.0 and 127.0.0.1. */
+  /** IPv4 or IPv6 text. The chain refuses 127.0.0.1; it stores 0.0.0.0, which is read back as none. */
   ip: string
   port: number
   /** u32: major*1e6 + minor*1e3 + patch */

@@ -22,7 +22,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   HotKeyNotRegisteredInSubNet: 'register the hotkey on this subnet',
   IncorrectCommitRevealVersion: 'update this software; the chain takes timelocked commits of another version',
   IncorrectWeightVersionKey: 'update this software; the subnet asks for a newer one',
-  InvalidIpAddress: 'serve on an address that others can reach; the chain refuses 0.0.0.0 and 127.0.0.1',
+  InvalidIpAddress: 'serve on an address that others can reach; the chain refuses 127.0.0.1',
   InvalidIpType: 'give an IPv4 or IPv6 address',
   InvalidPort: 'give a port above 0',
   InvalidRevealCommitHashNotMatch: 'reveal exactly what was committed, with its salt',

@@ -150,6 +150,18 @@ fn weights_are_revealed_in_the_epoch_of_the_reveal_and_not_before_nor_after() {
 }
 
 #[test]
+fn a_reveal_need_not_wait_for_the_rate_limit() {
+	with_commit_reveal(|| {
+		WeightsSetRateLimit::<Test>::insert(NETUID, 10 * TEMPO);
+		LastUpdate::<Test>::insert(NETUID, vec![0; 3]);
+		let first = reveal_of(1, 1);
+		assert_ok!(commit(hash_of(&first)));
+		next_epoch();
+		assert_ok!(reveal(&first));
+	});
+}
+
+#[test]
 fn a_reveal_forgets_the_commits_before_it() {
 	with_commit_reveal(|| {
 		let reveals: Vec<Reveal> = (1..=3).map(|salt| reveal_of(1, salt)).collect();

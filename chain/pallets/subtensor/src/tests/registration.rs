@@ -150,8 +150,11 @@ fn the_owner_keeps_its_hotkey_and_then_the_oldest_of_its_coldkey() {
 		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(2));
 		ImmuneOwnerUidsLimit::<Test>::insert(NETUID, 3);
 		assert_eq!(Subtensor::neuron_to_prune(NETUID), None);
-		// Where the owner's hotkey is no neuron, its coldkey's oldest is kept in its place.
+		// The owner's hotkey comes before an older one of its coldkey.
 		ImmuneOwnerUidsLimit::<Test>::insert(NETUID, 1);
+		SubnetOwnerHotkey::<Test>::insert(NETUID, 2_002);
+		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(0));
+		// Where the owner's hotkey is no neuron, its coldkey's oldest is kept in its place.
 		SubnetOwnerHotkey::<Test>::insert(NETUID, 9_999);
 		assert_eq!(Subtensor::neuron_to_prune(NETUID), Some(1));
 	});

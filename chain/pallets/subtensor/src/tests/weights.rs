@@ -92,6 +92,18 @@ fn weights_need_stake_and_the_version() {
 }
 
 #[test]
+fn the_owner_needs_no_stake_while_it_is_registered() {
+	with_validator(|| {
+		Subtensor::set_stake_threshold(u64::MAX);
+		let by = |account| Subtensor::set_weights(signed(account), NETUID, vec![1], vec![1], 0);
+		assert_ok!(by(OWNER_HOTKEY));
+		assert_noop!(by(hotkey_of(2)), Failure::NotEnoughStakeToSetWeights);
+		SubnetOwnerHotkey::<Test>::insert(NETUID, 9_999);
+		assert_noop!(by(OWNER_HOTKEY), Failure::NotEnoughStakeToSetWeights);
+	});
+}
+
+#[test]
 fn weights_keep_to_number_and_size() {
 	with_validator(|| {
 		Subtensor::set_min_allowed_weights(NETUID, 2);

@@ -17,8 +17,8 @@ export interface DyingFiles {
  */
 export function dyingFiles(step: number, part: number, powerCut = false): DyingFiles {
   const handles: nodeFiles.FileHandle[] = []
-  /** How long each open file was when it was last synced. */
-  const synced = new Map<nodeFiles.FileHandle, number>()
+  /** How long each file was when it was last synced, by path. */
+  const synced = new Map<string, number>()
   let left = step
   let dead = false
 
@@ -34,16 +34,21 @@ export function dyingFiles(step: number, part: number, powerCut = false): DyingF
     const bytes = Buffer.from(contents as string)
     return bytes.subarray(0, Math.floor(bytes.length * part))
   }
-  const sync = async (handle: nodeFiles.FileHandle, how: 'sync' | 'datasync') => {
+  const sync = async (handle: nodeFiles.FileHandle, path: string, how: 'sync' | 'datasync') => {
     await handle[how]()
-    synced.set(handle, (await handle.stat()).size)
+    if (synced.has(path)) synced.set(path, (await handle.stat()).size)
   }
-  const wrap = (handle: nodeFiles.FileHandle) => ({
+  const rename = async (from: string, to: string) => {
+    await nodeFiles.rename(from, to)
+    synced.set(to, synced.get(from) ?? 0)
+    synced.delete(from)
+  }
+  const wrap = (handle: nodeFiles.FileHandle, path: string) => ({
     stat: () => handle.stat(),
     read: handle.read.bind(handle),
     close: () => handle.close(),
-    sync: () => change(() => sync(handle, 'sync')),
-    datasync: () => change(() => sync(handle, 'datasync')),
+    sync: () => change(() => sync(handle, path, 'sync')),
+    datasync: () => change(() => sync(handle, path, 'datasync')),
     truncate: (length: number) => change(() => handle.truncate(length)),
     writeFile: (contents: string) =>
       change(
@@ -64,25 +69,27 @@ export function dyingFiles(step: number, part: number, powerCut = false): DyingF
   const files = {
     readFile: nodeFiles.readFile,
     readdir: nodeFiles.readdir,
-    rename: (from: string, to: string) => change(() => nodeFiles.rename(from, to)),
+    rename: (from: string, to: string) => change(() => rename(from, to)),
     rm: (path: string, options: object) => change(() => nodeFiles.rm(path, options)),
     open: async (path: string, flags: string, mode?: number) => {
       const open = async () => {
         const handle = await nodeFiles.open(path, flags, mode)
         handles.push(handle)
-        synced.set(handle, (await handle.stat()).size)
+        if (flags === 'w' || (flags !== 'r' && !synced.has(path))) {
+          synced.set(path, (await handle.stat()).size)
+        }
         return handle
       }
-      return wrap(flags === 'r' ? await open() : await change(open))
+      return wrap(flags === 'r' ? await open() : await change(open), path)
     },
   } as unknown as Files
   return {
     files,
     dead: () => dead,
     async release() {
-      for (const [handle, length] of powerCut ? synced : []) {
-        // Closed files and folders cannot be cut.
-        await handle.truncate(length).catch(() => {})
+      for (const [path, length] of powerCut ? synced : []) {
+        const found = await nodeFiles.stat(path).catch(() => undefined)
+        if (found !== undefined && found.size > length) await nodeFiles.truncate(path, length)
       }
       await Promise.allSettled(handles.map((handle) => handle.close()))
     },

@@ -66,6 +66,8 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
   } as Hyperparameters
   const hotkeys = [...initial]
   const deeds: Deed[] = []
+  /** Transactions sent, whatever became of them. */
+  const attempts: string[] = []
   const pool = new Set<Transaction>()
   let [block, epochIndex, lastEpochBlock, lastUpdate] = [1, 0, 1, 0]
   let row: UidWeights = { uids: [], weights: [] }
@@ -159,6 +161,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
     }
     const write = async (name: string, apply: () => void) => {
       step(name)
+      attempts.push(name)
       const receipt = await submit(apply, () => step(`${name} sent`))
       step(`${name} done`)
       return receipt
@@ -226,6 +229,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
     rules,
     hotkeys,
     deeds,
+    attempts,
     weights: () => row,
     commits: () => commits,
     epoch: () => epochIndex,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWorld, validator } from '../../support/weights-world.ts'
+import { createWorld, validator, type World } from '../../support/weights-world.ts'
 
 describe('plain weights', () => {
   it('are set once for each settled round, by uid', async () => {
@@ -212,6 +212,20 @@ describe('hash commits', () => {
     await world.until(90)
     expect(world.kinds()).toEqual(['commit', 'set'])
     expect(world.outcomes()).toEqual(['superseded'])
+  })
+})
+
+describe('what the chain would refuse anyway', () => {
+  it.each([
+    ['commit-reveal is off', (world: World) => Object.assign(world.chain.rules, { commitReveal: false })],
+    ['the permit is gone', (world: World) => world.chain.setPermit(false)],
+  ])('is not sent: a reveal while %s', async (_name, change) => {
+    const world = createWorld({ commitReveal: true, tempo: 50 })
+    world.settle(1)
+    await world.until(20)
+    change(world)
+    await world.until(90)
+    expect(world.chain.attempts).toEqual(['commit'])
   })
 })
 

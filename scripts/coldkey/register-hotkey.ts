@@ -34,7 +34,7 @@ export async function registerHotkey(
   if (known !== undefined) return { kind: 'already', uid: known.uid }
   const { burn: price } = await chain.hyperparameters(netuid)
   if (coldkey === undefined) {
-    return { kind: 'unsigned', price, ...(await chain.registerLimitCall(args)) }
+    return { kind: 'unsigned', price, ...(await chain.unsignedCall('registerLimit', args)) }
   }
   if (price > maxPrice) {
     throw new StarlingError(

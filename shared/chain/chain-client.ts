@@ -58,8 +58,8 @@ export interface ChainClient {
   burnedRegister(signer: Signer, args: { netuid: number; hotkey: string }): Promise<Receipt>
   /** As {@link burnedRegister}, but fails with `CHAIN_REGISTRATION_PRICE_LIMIT_EXCEEDED` above `maxPrice` rao. */
   registerLimit(signer: Signer, args: RegisterLimitArgs): Promise<Receipt>
-  /** The call of {@link registerLimit} as 0x and hex, for a coldkey that signs elsewhere; nothing is sent. */
-  registerLimitCall(args: RegisterLimitArgs): Promise<{ name: string; call: string }>
+  /** A call as this chain encodes it, to be looked at or signed elsewhere; nothing is sent. */
+  unsignedCall<K extends keyof UnsignedCalls>(kind: K, args: UnsignedCalls[K]): Promise<UnsignedCall>
   /** Signed by the coldkey; `amount` in rao. */
   addStake(signer: Signer, args: StakeArgs): Promise<Receipt>
   /** Signed by the coldkey; `amount` in rao. */
@@ -289,6 +289,21 @@ export interface CommitTimelockedWeightsArgs {
   revealRound: number
   /** The chain's `commitRevealVersion`. */
   version: number
+}
+
+/** The calls that can be had without sending them. */
+export interface UnsignedCalls {
+  setWeights: SetWeightsArgs
+  commitWeights: CommitWeightsArgs
+  commitTimelockedWeights: CommitTimelockedWeightsArgs
+  registerLimit: RegisterLimitArgs
+}
+
+export interface UnsignedCall {
+  /** `pallet.call`, as the client's library spells it. */
+  name: string
+  /** 0x + hex: pallet index, call index, arguments. */
+  call: string
 }
 
 export interface RegisterLimitArgs {

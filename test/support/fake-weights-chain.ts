@@ -178,6 +178,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
         })),
       weights: () => read('weights', () => row),
       weightCommits: () => read('commits', () => commits),
+      unsignedCall: async (kind, args) => ({ name: kind, call: `0x<${kind} of subnet ${args.netuid}>` }),
       setWeights: (_signer, args) =>
         write('set', () => {
           if (rules.commitReveal) throw rejected('CommitRevealEnabled')

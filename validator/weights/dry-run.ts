@@ -7,13 +7,14 @@ import { draftWeights, type SubnetView, weightFacts } from './chain-view.ts'
 import { type CallDescription, describeCall } from './describe-call.ts'
 import { makeIntent } from './make-intent.ts'
 import { applyEntry, NOTHING_PUBLISHED, publishedRound } from './publication-state.ts'
+import { encodeIntent } from './send.ts'
 
 /** Milliseconds a block where nobody has watched long enough to know; Subtensor's. */
 const ASSUMED_BLOCK_MS = 12_000
 
 type Reader = Pick<
   ChainClient,
-  'info' | 'head' | 'metagraph' | 'hyperparameters' | 'epochSchedule' | 'weightCommits'
+  'info' | 'head' | 'metagraph' | 'hyperparameters' | 'epochSchedule' | 'weightCommits' | 'unsignedCall'
 >
 
 export interface DryRunParts {
@@ -42,6 +43,8 @@ export interface DryRun {
   readonly weights: readonly number[]
   /** The call; a commit draws its secrets anew when it is made. */
   readonly call: CallDescription | undefined
+  /** That call as the chain encodes it, 0x + hex. */
+  readonly encoded: string | undefined
   /** What the journal adds: why the validator would do nothing although the chain would take it. */
   readonly notes: readonly string[]
 }
@@ -71,6 +74,7 @@ export async function dryRun(parts: DryRunParts): Promise<DryRun> {
     ...{ netuid, hotkey: signer.address, block: facts.block, round, checks, waitBlocks, ...draft },
     kind: publication?.kind,
     call: prepared === undefined ? undefined : describeCall(netuid, prepared),
+    encoded: prepared === undefined ? undefined : (await encodeIntent(chain, netuid, prepared)).call,
     notes: notesOn(parts, publication === undefined),
   }
 }

@@ -20,6 +20,7 @@ export function renderPlan(plan: DryRun): string {
       : [
           `call  ${call.pallet}.${call.name}`,
           ...Object.entries(call.args).map(([name, value]) => `      ${name}: ${shown(value)}`),
+          `      ${plan.encoded}`,
         ]),
     ...(plan.kind === 'hash-commit' || plan.kind === 'timelocked'
       ? [

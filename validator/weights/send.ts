@@ -1,4 +1,4 @@
-import type { ChainClient, Receipt } from '../../shared/chain/chain-client.ts'
+import type { ChainClient, Receipt, UnsignedCall } from '../../shared/chain/chain-client.ts'
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import type { WeightsIntent } from '../store/entries.ts'
@@ -18,6 +18,19 @@ export function sendIntent(
   if (intent.method === 'hash-commit')
     return chain.commitWeights(signer, { netuid, commitHash: intent.hash! })
   return chain.setWeights(signer, { netuid, ...weightsOf(intent) })
+}
+
+/** What {@link sendIntent} would send. */
+export function encodeIntent(
+  chain: Pick<ChainClient, 'unsignedCall'>,
+  netuid: number,
+  { intent, timelocked }: Prepared,
+): Promise<UnsignedCall> {
+  if (timelocked !== undefined)
+    return chain.unsignedCall('commitTimelockedWeights', { netuid, ...timelocked })
+  if (intent.method === 'hash-commit')
+    return chain.unsignedCall('commitWeights', { netuid, commitHash: intent.hash! })
+  return chain.unsignedCall('setWeights', { netuid, ...weightsOf(intent) })
 }
 
 /** Opens a hash commit. The chain takes that once only, so it may be tried again. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ChainClient } from '../chain-client.ts'
+import type { ChainClient, UnsignedCalls } from '../chain-client.ts'
 import type { Signer } from '../wallet/signer.ts'
 import { ipToChain } from './axon-ip.ts'
 import { bindCall } from './metadata.ts'
@@ -15,14 +15,41 @@ type Writes = Pick<
   | 'serveAxon'
   | 'burnedRegister'
   | 'registerLimit'
-  | 'registerLimitCall'
+  | 'unsignedCall'
   | 'addStake'
   | 'removeStake'
   | 'transfer'
   | 'registerNetwork'
 >
 
-/** The port's operations that sign. Mechanism 0 uses the plain calls, which every runtime has. */
+type Encoded = [name: CallName, values: Record<string, unknown>]
+
+/** Each call with its arguments by the runtime's names. Mechanism 0 uses the plain calls, which every runtime has. */
+const ENCODE: { [K in keyof UnsignedCalls]: (args: UnsignedCalls[K]) => Encoded } = {
+  setWeights({ netuid, mechanism = 0, uids, weights, versionKey }) {
+    const values = { netuid, mecid: mechanism, dests: uids, weights, versionKey }
+    return [mechanism === 0 ? 'setWeights' : 'setMechanismWeights', values]
+  },
+  commitWeights({ netuid, mechanism = 0, commitHash }) {
+    const values = { netuid, mecid: mechanism, commitHash }
+    return [mechanism === 0 ? 'commitWeights' : 'commitMechanismWeights', values]
+  },
+  commitTimelockedWeights({ netuid, mechanism = 0, commit, revealRound, version }) {
+    // The library reads a Uint8Array as an encoding with its length in front.
+    const bytes = `0x${Buffer.from(commit).toString('hex')}`
+    const values = { netuid, mecid: mechanism, commit: bytes, revealRound, commitRevealVersion: version }
+    return [mechanism === 0 ? 'commitTimelockedWeights' : 'commitTimelockedMechanismWeights', values]
+  },
+  registerLimit: ({ netuid, hotkey, maxPrice }) => [
+    'registerLimit',
+    { netuid, hotkey, limitPrice: maxPrice },
+  ],
+}
+
+/** Axon protocol that Bittensor's SDK writes. */
+const AXON_PROTOCOL = 4
+
+/** The port's operations that sign. */
 export function createWrites(session: Session): Writes {
   const submit = async (signer: Signer, name: CallName, values: Record<string, unknown>) =>
     session.submitter.submit(signer, bindCall(session.api, CALLS[name], values))
@@ -30,36 +57,24 @@ export function createWrites(session: Session): Writes {
     (await submit(signer, name, values)).receipt
 
   return {
-    setWeights(signer, { netuid, mechanism = 0, uids, weights, versionKey }) {
-      const values = { netuid, mecid: mechanism, dests: uids, weights, versionKey }
-      return send(signer, mechanism === 0 ? 'setWeights' : 'setMechanismWeights', values)
-    },
-    commitWeights(signer, { netuid, mechanism = 0, commitHash }) {
-      const values = { netuid, mecid: mechanism, commitHash }
-      return send(signer, mechanism === 0 ? 'commitWeights' : 'commitMechanismWeights', values)
-    },
+    setWeights: (signer, args) => send(signer, ...ENCODE.setWeights(args)),
+    commitWeights: (signer, args) => send(signer, ...ENCODE.commitWeights(args)),
     revealWeights(signer, { netuid, mechanism = 0, uids, weights, salt, versionKey }) {
       const values = { netuid, mecid: mechanism, uids, values: weights, salt, versionKey }
       return send(signer, mechanism === 0 ? 'revealWeights' : 'revealMechanismWeights', values)
     },
-    commitTimelockedWeights(signer, { netuid, mechanism = 0, commit, revealRound, version }) {
-      // The library reads a Uint8Array as an encoding with its length in front.
-      const bytes = `0x${Buffer.from(commit).toString('hex')}`
-      const values = { netuid, mecid: mechanism, commit: bytes, revealRound, commitRevealVersion: version }
-      const name = mechanism === 0 ? 'commitTimelockedWeights' : 'commitTimelockedMechanismWeights'
-      return send(signer, name, values)
-    },
-    async serveAxon(signer, { netuid, ip, port, version }) {
-      const unused = { protocol: 0, placeholder1: 0, placeholder2: 0 }
-      return send(signer, 'serveAxon', { netuid, version, port, ...ipToChain(ip), ...unused })
-    },
-    burnedRegister: (signer, { netuid, hotkey }) => send(signer, 'burnedRegister', { netuid, hotkey }),
-    registerLimit: (signer, { netuid, hotkey, maxPrice }) =>
-      send(signer, 'registerLimit', { netuid, hotkey, limitPrice: maxPrice }),
-    async registerLimitCall({ netuid, hotkey, maxPrice }) {
-      const { method } = bindCall(session.api, CALLS.registerLimit, { netuid, hotkey, limitPrice: maxPrice })
+    commitTimelockedWeights: (signer, args) => send(signer, ...ENCODE.commitTimelockedWeights(args)),
+    registerLimit: (signer, args) => send(signer, ...ENCODE.registerLimit(args)),
+    async unsignedCall(kind, args) {
+      const [name, values] = ENCODE[kind](args)
+      const { method } = bindCall(session.api, CALLS[name], values)
       return { name: `${method.section}.${method.method}`, call: method.toHex() }
     },
+    async serveAxon(signer, { netuid, ip, port, version }) {
+      const rest = { protocol: AXON_PROTOCOL, placeholder1: 0, placeholder2: 0 }
+      return send(signer, 'serveAxon', { netuid, version, port, ...ipToChain(ip), ...rest })
+    },
+    burnedRegister: (signer, { netuid, hotkey }) => send(signer, 'burnedRegister', { netuid, hotkey }),
     addStake: (signer, { netuid, hotkey, amount }) =>
       send(signer, 'addStake', { hotkey, netuid, amountStaked: amount }),
     removeStake: (signer, { netuid, hotkey, amount }) =>

@@ -291,6 +291,26 @@ describe('the chain client on Subtensor', () => {
     expect(await chain.registerNetwork(alice, { hotkey: bob.address })).toMatchObject({ netuid: 7 })
   })
 
+  it('shows a call without sending it: the very bytes that are sent otherwise', async () => {
+    const { chain, node } = await connectReal()
+    const plain = { netuid: NETUID, uids: [0, 1], weights: [65_535, 100], versionKey: 0n }
+    const timelocked = { netuid: NETUID, commit: Uint8Array.of(1, 2), revealRound: 1_000, version: 4 }
+    const capped = { netuid: NETUID, hotkey: bob.address, maxPrice: 5n }
+    const shown = [
+      await chain.unsignedCall('setWeights', plain),
+      await chain.unsignedCall('commitWeights', { netuid: NETUID, commitHash: hash('3') }),
+      await chain.unsignedCall('commitTimelockedWeights', timelocked),
+      await chain.unsignedCall('registerLimit', capped),
+    ]
+    expect(node.received).toEqual([])
+    expect(shown[0]!.call).toBe('0x07000100080000010008ffff64000000000000000000')
+    await chain.setWeights(alice, plain)
+    await chain.commitWeights(alice, { netuid: NETUID, commitHash: hash('3') })
+    await chain.commitTimelockedWeights(alice, timelocked)
+    await chain.registerLimit(alice, capped)
+    expect(node.received.map(({ call, bytes }) => ({ name: call, call: bytes }))).toEqual(shown)
+  })
+
   it('keeps the alpha that is not given', async () => {
     const { chain, node } = await connectReal()
     await chain.setHyperparameters(alice, NETUID, { alphaLow: 1 })

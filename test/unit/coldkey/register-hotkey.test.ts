@@ -18,7 +18,7 @@ function chainWith(hotkeys: string[]) {
       hotkeys.push(given.hotkey)
       return { block: { number: 9, hash: '0x9' } }
     },
-    registerLimitCall: async () => ({ name: 'subtensorModule.registerLimit', call: '0x0786' }),
+    unsignedCall: async () => ({ name: 'subtensorModule.registerLimit', call: '0x0786' }),
   } as unknown as ChainClient
   return { chain, sent }
 }

@@ -40,6 +40,7 @@ describe('a dry run', () => {
     expect(lines.filter((line) => line.startsWith('pass  '))).toHaveLength(found.checks.length)
     expect(lines).toContain('wait  0 blocks')
     expect(lines).toContain('      weights: [65535, 0, 32768]')
+    expect(lines).toContain('      0x<setWeights of subnet 1>')
   })
 
   it('names the rule that fails, and the blocks to wait', async () => {
@@ -65,7 +66,9 @@ describe('a dry run', () => {
     })
     expect(renderPlan(hash)).toContain('hides uids [0, 2], weights [65535, 32768]')
     expect(hash.checks.some(({ at, rule }) => at === 'reveal' && rule === 'validator permit')).toBe(true)
+    expect(renderPlan(hash)).toContain('0x<commitWeights of subnet 1>')
     const timelocked = await plan({ commitReveal: true, commitScheme: 'timelocked' })
+    expect(timelocked.encoded).toBe('0x<commitTimelockedWeights of subnet 1>')
     expect(timelocked.call).toMatchObject({
       name: 'commit_timelocked_weights',
       args: { netuid: 1, reveal_round: expect.any(Number), commit_reveal_version: 4 },

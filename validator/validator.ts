@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { BlockHeader, ChainClient } from '../shared/chain/chain-client.ts'
 import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
@@ -46,6 +47,8 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   ownNeuron(await chain.metagraph(netuid), signer.address)
 
   const stop = new AbortController()
+  // Every miner that is asked at once listens to it.
+  setMaxListeners(0, stop.signal)
   const models = new Map([...engines].map(([hash, engine]) => [hash, engine.model]))
   const peers = createPeers({
     signer,

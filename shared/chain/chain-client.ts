@@ -220,7 +220,10 @@ export type AdminHyperparameters = Pick<
   | 'alphaLow'
   | 'alphaHigh'
   | 'alphaSigmoidSteepness'
->
+> & {
+  /** Neurons past immunity that a full subnet keeps: with no more of them than that, nobody is pruned. */
+  minNonImmuneUids: number
+}
 
 /** The state of `should_run_epoch`: an epoch is due `tempo` blocks after the last, at `pendingEpochAt`, or when long overdue. */
 export interface EpochSchedule {

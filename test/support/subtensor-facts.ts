@@ -82,6 +82,7 @@ export const PALLETS: Readonly<Record<string, PalletFacts>> = {
       '6 sudo_set_weights_version_key(netuid: NetUid, weights_version_key: u64)',
       '7 sudo_set_weights_set_rate_limit(netuid: NetUid, weights_set_rate_limit: u64)',
       '13 sudo_set_immunity_period(netuid: NetUid, immunity_period: u16)',
+      '84 sudo_set_min_non_immune_uids(netuid: NetUid, min: u16)',
       '14 sudo_set_min_allowed_weights(netuid: NetUid, min_allowed_weights: u16)',
       '15 sudo_set_max_allowed_uids(netuid: NetUid, max_allowed_uids: u16)',
       '16 sudo_set_kappa(netuid: NetUid, kappa: u16)',

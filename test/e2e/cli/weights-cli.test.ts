@@ -90,7 +90,8 @@ describe('a validator whose hotkey loses its uid', { timeout: 120_000 }, () => {
     const ended = once(child, 'close')
     await expect.poll(() => err, { timeout: 60_000 }).toContain('validator started')
     const alice = signerFromUri('//Alice')
-    await chain.setHyperparameters(alice, subnet.netuid, { maxAllowedUids: 2, immunityPeriod: 0 })
+    const full = { maxAllowedUids: 2, immunityPeriod: 0, minNonImmuneUids: 0 }
+    await chain.setHyperparameters(alice, subnet.netuid, full)
     const hotkey = signerFromUri('//Newcomer').address
     await chain.burnedRegister(alice, { netuid: subnet.netuid, hotkey })
     const [code] = await ended

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { systemClock } from '../../../shared/process/clock.ts'
@@ -12,6 +13,7 @@ import { deadSession, makeParticipants } from '../../support/participants.ts'
 
 it('settles nothing when the validator is stopped in the middle of a round', async () => {
   const stop = new AbortController()
+  setMaxListeners(0, stop.signal)
   // Miners that answer nothing; the first question makes the operator stop the validator.
   const request = ((_message: unknown, { signal }: { signal: AbortSignal }) =>
     new Promise((_resolve, reject) => {

@@ -97,6 +97,7 @@ const HYPERPARAMETERS: Readonly<Record<string, readonly string[]>> = {
   sudo_set_commit_reveal_weights_interval: ['revealPeriodEpochs'],
   sudo_set_kappa: ['kappa'],
   sudo_set_immunity_period: ['immunityPeriod'],
+  sudo_set_min_non_immune_uids: ['minNonImmuneUids'],
   sudo_set_activity_cutoff: ['activityCutoff'],
   sudo_set_max_allowed_uids: ['maxAllowedUids'],
   sudo_set_max_allowed_validators: ['maxAllowedValidators'],

@@ -27,4 +27,9 @@ export const SUITES: readonly SuiteEntry[] = [
       'what validators earn: honest ones that ask different questions, and one that copies weights',
     load: async () => (await import('./dividends/suite.ts')).dividendsSuite,
   },
+  {
+    name: 'timelock',
+    description: 'timelocked commits of weights: size, time, and whether another implementation opens them',
+    load: async () => (await import('./timelock/suite.ts')).timelockSuite,
+  },
 ]

@@ -3,8 +3,8 @@ import { runEpoch } from '../../../shared/consensus/yuma/run-epoch.ts'
 import type { RuntimeEpoch } from '../../../shared/consensus/yuma/runtime-epoch.ts'
 import { seededRandom } from '../../../shared/inference/random.ts'
 import type { Bar, Report } from '../suite.ts'
+import { median, perSecond, type Timings, timeFor, timeRuns } from '../timing.ts'
 import type { SampleSizes } from './sample-sizes.ts'
-import { median, perSecond, type Timings, timeFor, timeRuns } from './timing.ts'
 import { typicalSubnet } from './typical-subnet.ts'
 
 const NEURONS = [16, 256, 1_024]

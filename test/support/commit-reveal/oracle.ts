@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { initSync, tld, tle } from '@ideallabs/timelock_wasm_wrapper'
-import { QUICKNET } from '../../../shared/chain/commit-reveal/drand.ts'
+import { loadPeer } from '../../../scripts/bench/timelock/peer.ts'
 
 /** Quicknet's published signature of round 1000. */
 export const ROUND_1000 = Buffer.from(
@@ -10,25 +7,8 @@ export const ROUND_1000 = Buffer.from(
   'hex',
 )
 
-const wasm = createRequire(import.meta.url).resolve(
-  '@ideallabs/timelock_wasm_wrapper/timelock_wasm_wrapper_bg.wasm',
-)
-initSync({ module: readFileSync(wasm) })
-
-const CURVE = 'bls12_381'
-
-/** Encrypts with the arkworks implementation that the chain links, in wasm. */
-export function oracleEncrypt(plain: Uint8Array, round: number, key: Uint8Array): Uint8Array {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(round))
-  const identity = createHash('sha256').update(bytes).digest()
-  return Uint8Array.from(tle(Uint8Array.from(identity), plain, key, QUICKNET.publicKey, CURVE))
-}
-
-/** Decrypts with the arkworks implementation; throws when it does not open. */
-export function oracleDecrypt(commit: Uint8Array, signature: Uint8Array): Uint8Array {
-  return Uint8Array.from(tld(commit, Uint8Array.from(signature), CURVE))
-}
+/** The arkworks implementation that the chain links, in wasm. */
+export const { encrypt: oracleEncrypt, decrypt: oracleDecrypt } = loadPeer()
 
 /** A reproducible stand-in for a random source: a sha256 counter stream per draw. */
 export function fixedRandom(seed: string): (bytes: number) => Uint8Array {

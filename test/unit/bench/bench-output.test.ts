@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { checkWritable, renderBars, renderCsv } from '../../../scripts/bench/output.ts'
 import { createProgress } from '../../../scripts/bench/progress.ts'
-import { median, perSecond, timeFor, timeRuns } from '../../../scripts/bench/yuma/timing.ts'
+import { median, perSecond, timeFor, timeRuns } from '../../../scripts/bench/timing.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'starling-bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))

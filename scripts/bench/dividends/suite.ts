@@ -13,7 +13,7 @@ import { playTrust, TRUST_GAME } from './trust.ts'
 const STAKES = [3, 2, 2, 1]
 const MINERS = 12
 
-/** What docs/operations.md advises a subnet to set against copying. */
+/** What docs/weights.md advises a subnet to set against copying. */
 const ADVISED: LedgerRules = { revealPeriod: 3, yuma3: true, bondsMovingAverage: 900_000 }
 /** What a subnet of Subtensor starts with. */
 const UPSTREAM: LedgerRules = { revealPeriod: 1, yuma3: false, bondsMovingAverage: 900_000 }

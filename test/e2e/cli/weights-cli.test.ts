@@ -79,10 +79,12 @@ describe('validator weights', { timeout: 60_000 }, () => {
 })
 
 describe('a validator whose hotkey loses its uid', { timeout: 120_000 }, () => {
-  it('says so and ends', async () => {
+  it('says so and ends', async ({ onTestFinished }) => {
     const config = join(folder, 'config.json')
     writeFileSync(config, '{"round":{"roundBlocks":5}}')
     const child = spawn(process.execPath, commandLine('info', '--config', config))
+    // Its engines end with it, also when the test fails.
+    onTestFinished(() => void child.kill('SIGTERM'))
     let err = ''
     child.stderr.on('data', (data) => {
       err += String(data)

@@ -1,4 +1,5 @@
 import type { ChainClient } from '../../shared/chain/chain-client.ts'
+import { roundTimeMs } from '../../shared/chain/commit-reveal/drand.ts'
 import { hashRevealWindow } from '../../shared/chain/commit-reveal/reveal-round.ts'
 import type { PublicationEntry } from '../store/entries.ts'
 import { readChainView } from './chain-view.ts'
@@ -36,7 +37,9 @@ export async function showWeights(
     return intent?.kind === 'weights-intent' ? intent.round : undefined
   }
   const opens = (commit: (typeof commits)[number]) => {
-    if (commit.revealRound !== undefined) return `with drand round ${commit.revealRound}`
+    if (commit.revealRound !== undefined)
+      return `with drand round ${commit.revealRound}, ${timeOf(commit.revealRound)}`
+    if (schedule.tempo === 0) return 'not while no epochs run'
     const window = hashRevealWindow(schedule, commit, rules.revealPeriodEpochs)
     return window.expired
       ? 'never: expired'
@@ -49,6 +52,11 @@ export async function showWeights(
       return { hash, block, epoch, round: roundOf(hash), opens: opens(commit) }
     }),
   }
+}
+
+function timeOf(round: number): string {
+  const time = new Date(roundTimeMs(round))
+  return Number.isNaN(time.getTime()) ? 'which no calendar has' : `out at ${time.toISOString()}`
 }
 
 /** The same for a terminal. */

@@ -24,11 +24,6 @@ const SIGNATURE_BYTES = 48
 
 export type G1Point = ReturnType<typeof bls12_381.G1.Point.fromBytes>
 
-/** The newest round out at a time in Unix milliseconds; 0 before the first. */
-export function roundAt(timeMs: number): number {
-  return Math.max(0, Math.floor((timeMs - QUICKNET.genesisMs) / QUICKNET.periodMs) + 1)
-}
-
 /** When a round comes out, Unix milliseconds. */
 export function roundTimeMs(round: number): number {
   return QUICKNET.genesisMs + (round - 1) * QUICKNET.periodMs

@@ -115,6 +115,24 @@ describe('showing weights', () => {
     const unknown = await showWeights(world.chain.client(), 1, validator.address, [])
     expect(renderShown(unknown)).toContain('(not in this journal)')
   })
+
+  const withCommit = (revealRound: number | undefined, tempo: number) => {
+    const client = createFakeWeightsChain({ signer: validator, hotkeys: HOTKEYS, rules: { tempo } }).client()
+    const commit = { hash: `0x${'ab'.repeat(32)}`, block: 1, epoch: 0, revealRound }
+    return showWeights({ ...client, weightCommits: async () => [commit] }, 1, validator.address, [])
+  }
+
+  it('tells when drand opens a commit, as far as a calendar goes', async () => {
+    const { commits } = await withCommit(1_000, 50)
+    expect(commits[0]!.opens).toBe('with drand round 1000, out at 2023-08-23T15:59:24.000Z')
+    const never = await withCommit(Number.MAX_SAFE_INTEGER, 50)
+    expect(never.commits[0]!.opens).toBe(`with drand round ${Number.MAX_SAFE_INTEGER}, which no calendar has`)
+  })
+
+  it('lists commits of a subnet whose epochs are stopped', async () => {
+    const { commits } = await withCommit(undefined, 0)
+    expect(commits[0]!.opens).toBe('not while no epochs run')
+  })
 })
 
 describe('a state folder that is only looked at', () => {

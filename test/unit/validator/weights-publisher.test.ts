@@ -164,6 +164,15 @@ describe('hash commits', () => {
     ])
   })
 
+  it('are not revealed before their epoch, nor twice in it', async () => {
+    const world = createWorld({ commitReveal: true, tempo: 50 })
+    world.settle(1)
+    await world.until(49)
+    expect(world.chain.attempts).toEqual(['commit'])
+    await world.until(99)
+    expect(world.chain.attempts).toEqual(['commit', 'reveal'])
+  })
+
   it('that expired are reported, and the scores are committed again', async () => {
     const world = createWorld(commitReveal)
     world.settle(1)

@@ -1,6 +1,5 @@
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
-import { decodeTokens } from '../shared/inference/tokenizer.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
 import { answerRoot } from '../shared/proof/answer-root.ts'
 import { commitDigest, commitMessage } from '../shared/proof/commit.ts'
@@ -99,7 +98,7 @@ async function answerAndCommit(
       type: 'reveal',
       id: challenge.id,
       tokens: [...answer.tokens],
-      text: decodeTokens(answer.tokens),
+      text: answer.text,
       root,
       salt,
       finish: answer.finish,

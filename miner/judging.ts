@@ -1,6 +1,5 @@
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
 import type { Engine } from '../shared/inference/engine.ts'
-import { encodePrompt, encodeText } from '../shared/inference/tokenizer.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
 import type { Judge, Verdict, VerdictCommit } from '../shared/protocol/messages.ts'
@@ -24,12 +23,12 @@ export type AnswerJudge = (request: Judge) => Promise<number[]>
  * Judges by likelihood: the mean log-probability a token that the miner's own model gives the answer. The mean, because
  * the sum would prefer whatever is shorter.
  */
-export function likelihoodJudge(engine: Engine): AnswerJudge {
+export function likelihoodJudge(engine: Pick<Engine, 'model' | 'text' | 'score'>): AnswerJudge {
   return (request) => {
-    const promptTokens = encodePrompt(request.prompt)
+    const promptTokens = engine.text.encodePrompt(request.prompt)
     return Promise.all(
       request.answers.map(async (answer) => {
-        const tokens = [...encodeText(answer), engine.model.eosToken]
+        const tokens = [...engine.text.encodeText(answer), engine.model.eosToken]
         const { logProb } = await engine.score({ promptTokens, tokens })
         return logProb / tokens.length
       }),

@@ -1,5 +1,5 @@
 import { createServer, request, type Server } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { text as readText } from 'node:stream/consumers'
 import type { Answer, Answerer } from '../../miner/answerer.ts'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import type { Challenge } from '../../shared/protocol/messages.ts'
@@ -9,12 +9,12 @@ import type { Challenge } from '../../shared/protocol/messages.ts'
 /** Sells this miner's answers: whoever asks gets what the miner itself would have sent, sampled under the miner's own seed. */
 export function sellAnswers(socket: string, answerer: Answerer): Server {
   return createServer((incoming, outgoing) => {
-    text(incoming)
+    readText(incoming)
       .then(async (body) => {
         const { id, model, ...rest } = JSON.parse(body)
         const challenge: Challenge = { ...rest, id: fromHex(id), model: fromHex(model) }
-        const { tokens, finish } = await answerer(challenge, AbortSignal.timeout(challenge.deadlineMs))
-        outgoing.end(JSON.stringify({ tokens, finish }))
+        const { tokens, text, finish } = await answerer(challenge, AbortSignal.timeout(challenge.deadlineMs))
+        outgoing.end(JSON.stringify({ tokens, text, finish }))
       })
       .catch(() => outgoing.writeHead(500).end())
   }).listen(socket)
@@ -25,7 +25,7 @@ export function buyAnswers(socket: string): Answerer {
   return (challenge, signal) =>
     new Promise<Answer>((resolve, reject) => {
       const order = request({ socketPath: socket, path: '/', method: 'POST', signal }, (response) => {
-        text(response).then((body) => resolve(JSON.parse(body)), reject)
+        readText(response).then((body) => resolve(JSON.parse(body)), reject)
       })
       order.on('error', reject)
       order.end(JSON.stringify({ ...challenge, id: toHex(challenge.id), model: toHex(challenge.model) }))

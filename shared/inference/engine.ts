@@ -1,4 +1,11 @@
 import type { SamplingParams } from './sampler.ts'
+import type { TextCodec } from './text-codec.ts'
+
+/**
+ * What can be proven about an answer: 0 only that it came in time, 1 that the declared model finds its tokens likely,
+ * 2 that the declared model chose them under the miner's seed, 3 that the hidden states were computed too.
+ */
+export type VerificationLevel = 0 | 1 | 2 | 3
 
 /** What a loaded model is, as peers need to know it. */
 export interface ModelInfo {
@@ -10,7 +17,20 @@ export interface ModelInfo {
   readonly vocabularySize: number
   /** Prompt and answer together never exceed this many tokens. */
   readonly contextLength: number
+  /** Ends an answer when sampled, and appended where a text is scored as a whole answer. */
   readonly eosToken: number
+  /** Every token that ends an answer; `eosToken` is one of them. */
+  readonly stopTokens: readonly number[]
+  /** The most that can be verified of what this model's backend serves. */
+  readonly level: VerificationLevel
+}
+
+/** A piece of an answer as it is written. */
+export interface AnswerPiece {
+  /** Empty where the backend doesn't tell token ids. */
+  readonly tokens: readonly number[]
+  /** Whole characters only; the pieces joined are the answer's text. */
+  readonly text: string
 }
 
 export interface GenerateRequest {
@@ -21,12 +41,18 @@ export interface GenerateRequest {
   readonly seed: Uint8Array
   /** Ask for the final-norm hidden state of each step that sampled a token. */
   readonly wantHidden?: boolean
+  /** Called with each piece of the answer, in order, before the promise settles. */
+  readonly onPiece?: (piece: AnswerPiece) => void
+  /** Milliseconds from now after which the answer is worth nothing: DEADLINE_PASSED, and BUSY at once if it can't be met. */
+  readonly deadlineMs?: number
   /** Aborting rejects the promise with REQUEST_ABORTED and frees the slot before the next step. */
   readonly signal?: AbortSignal
 }
 
 export interface Generation {
-  /** Includes the EOS token as its last element when `finish` is 'stop', so that a replay checks it too. */
+  /** What the tokens spell. */
+  readonly text: string
+  /** Empty where the backend doesn't tell token ids. Includes the EOS token as its last element when `finish` is 'stop', so that a replay checks it too. */
   readonly tokens: readonly number[]
   readonly finish: 'stop' | 'length'
   /** tokens × width, row-major; only if asked for. */
@@ -74,26 +100,41 @@ export interface EngineHealth {
   readonly pid: number | undefined
 }
 
-/** A model in a child process: continuous batching, seeded sampling, replay. Safe for concurrent calls. */
-export interface Engine {
+/** Where answers come from: our own engine, or another server behind HTTP. Safe for concurrent calls. */
+export interface Backend {
   readonly model: ModelInfo
+  readonly text: TextCodec
+  /** @throws StarlingError REQUEST_INVALID, BUSY, DEADLINE_PASSED, REQUEST_ABORTED, and what the backend died of */
   generate(request: GenerateRequest): Promise<Generation>
+  health(): EngineHealth
+  close(): Promise<void>
+}
+
+/** A model in a child process: continuous batching, seeded sampling, replay. */
+export interface Engine extends Backend {
   /** One prefill and the sampler, both in the child, so logits never cross the process. */
   replay(request: ReplayRequest): Promise<ReplayResult>
   /** Σ ln p(token) at temperature 1, for likelihood judges. */
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
   /** Logits and hidden states of a token sequence, for tools and calibration. */
   prefill(tokens: readonly number[]): Promise<Prefill>
-  health(): EngineHealth
-  close(): Promise<void>
 }
 
+/** Where a model runs. `auto` takes the first provider that passes its self-test. */
+export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu'
+
 export interface EngineOptions {
-  /** A folder with model.json and weights.f16.bin. */
+  /** One of our model folders, or a Hugging Face style folder with an ONNX model. */
   readonly modelFolder: string
   readonly threads: number
+  /** `cpu` unless told. */
+  readonly device?: Device
   /** Sequences decoded together; 16 unless told. */
   readonly maxBatch?: number
+  /** Requests that may wait for a slot before `generate` says BUSY; 64 unless told. */
+  readonly maxQueue?: number
+  /** Threads spin while they wait for work: faster where the engine has the cores to itself, ruinous where it has not. */
+  readonly dedicated?: boolean
   readonly log?: (message: string, context: Readonly<Record<string, unknown>>) => void
 }
 

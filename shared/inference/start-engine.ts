@@ -6,6 +6,7 @@ import { spawnChild } from './engine/spawn.ts'
 import { supervise } from './engine/supervisor.ts'
 import type { EngineOptions, StartEngine } from './engine.ts'
 import { loadModel, modelInfo } from './model/folder.ts'
+import { bytesCodec } from './text/bytes-codec.ts'
 
 const DEFAULT_MAX_BATCH = 16
 
@@ -17,6 +18,7 @@ export const startEngine: StartEngine = async (options: EngineOptions) => {
   const modelFolder = resolve(options.modelFolder)
   const { manifest } = await loadModel(modelFolder)
   const model = modelInfo(manifest)
+  const text = bytesCodec
   const now = () => performance.now()
   const supervisor = supervise({
     child: {
@@ -38,10 +40,12 @@ export const startEngine: StartEngine = async (options: EngineOptions) => {
   }
   return {
     model,
+    text,
     async generate({ signal, ...request }) {
       checkGenerate(model, request)
       if (signal?.aborted) throw abortError()
-      return supervisor.call('generate', request, signal)
+      const generation = await supervisor.call('generate', request, signal)
+      return { ...generation, text: text.decode(generation.tokens) }
     },
     async replay(request) {
       checkReplay(model, request)

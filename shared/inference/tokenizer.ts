@@ -1,3 +1,5 @@
+import type { ChatMessage } from './text-codec.ts'
+
 /**
  * Byte-level vocabulary: ids 0 to 255 are UTF-8 bytes, then three marks that no text can spell, so a prompt cannot
  * fake the start of an answer.
@@ -18,6 +20,29 @@ export function encodeText(text: string): number[] {
 /** What the model is prompted with: BOS, the prompt's bytes, ANSWER. */
 export function encodePrompt(prompt: string): number[] {
   return [BOS, ...encodeText(prompt), ANSWER]
+}
+
+/**
+ * Several turns: each is BOS, what was asked, ANSWER, what was answered, EOS; the last stays open for the model to answer.
+ * A system message is read as the beginning of the user's text that follows.
+ */
+export function encodeChat(messages: readonly ChatMessage[]): number[] {
+  const tokens: number[] = []
+  let asked: string[] = []
+  const ask = () => {
+    tokens.push(...encodePrompt(asked.join('\n')))
+    asked = []
+  }
+  for (const { role, content } of messages) {
+    if (role !== 'assistant') {
+      asked.push(content)
+      continue
+    }
+    ask()
+    tokens.push(...encodeText(content), EOS)
+  }
+  ask()
+  return tokens
 }
 
 /** Text of an answer: marks are dropped, ids outside the vocabulary too, and broken UTF-8 becomes U+FFFD. */

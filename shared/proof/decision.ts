@@ -41,11 +41,15 @@ export function decideReplay(margins: ArrayLike<number>, tolerance: number): Aud
 export function checkShape(
   tokens: readonly number[],
   finish: Finish,
-  limits: { readonly maxTokens: number; readonly eosToken: number; readonly vocabularySize: number },
+  limits: {
+    readonly maxTokens: number
+    readonly stopTokens: readonly number[]
+    readonly vocabularySize: number
+  },
 ): string | undefined {
   const stranger = tokens.find((token) => token >= limits.vocabularySize)
   if (stranger !== undefined) return `token ${stranger} is outside of the vocabulary`
-  const end = tokens.indexOf(limits.eosToken)
+  const end = tokens.findIndex((token) => limits.stopTokens.includes(token))
   if (tokens.length > limits.maxTokens)
     return `${tokens.length} tokens where ${limits.maxTokens} were asked for`
   if (end !== -1 && end !== tokens.length - 1) return `the end token stands at ${end}, before the last token`

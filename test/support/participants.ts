@@ -11,6 +11,8 @@ export const testModel: ModelInfo = {
   vocabularySize: 259,
   contextLength: 512,
   eosToken: 257,
+  stopTokens: [257],
+  level: 2,
 }
 
 /** A session on which every request fails, unless a test gives the one it needs. */

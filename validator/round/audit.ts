@@ -1,6 +1,5 @@
 import type { Engine } from '../../shared/inference/engine.ts'
 import { checkAnswer } from '../../shared/inference/tasks/check-answer.ts'
-import { decodeTokens, encodePrompt } from '../../shared/inference/tokenizer.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import { answerRoot } from '../../shared/proof/answer-root.ts'
 import { personalSeed } from '../../shared/proof/challenge-id.ts'
@@ -50,7 +49,7 @@ function inspectReveal(
   { challenge, miner, commit, reveal }: Revealed,
   parts: AuditParts,
 ): string | undefined {
-  const { executionClass, eosToken, vocabularySize } = miner.model
+  const { executionClass, stopTokens, vocabularySize } = miner.model
   if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
   const opened = commitDigest({
     challenge: challenge.id,
@@ -64,10 +63,12 @@ function inspectReveal(
     salt: reveal.salt,
   })
   if (!equalBytes(opened, commit.digest)) return 'the reveal does not open the commit'
-  if (decodeTokens(reveal.tokens) !== reveal.text) return 'the text is not what the tokens spell'
+  const codec = parts.engines.get(miner.model.hash)?.text
+  if (codec !== undefined && codec.decode(reveal.tokens) !== reveal.text)
+    return 'the text is not what the tokens spell'
   return checkShape(reveal.tokens, reveal.finish, {
     maxTokens: parts.config.maxTokens,
-    eosToken,
+    stopTokens,
     vocabularySize,
   })
 }
@@ -83,7 +84,7 @@ async function replay({ challenge, miner, reveal }: Revealed, parts: AuditParts)
   }
   const tolerance = parts.config.auditTolerance
   const { margins, surprise } = await engine.replay({
-    promptTokens: encodePrompt(challenge.prompt),
+    promptTokens: engine.text.encodePrompt(challenge.prompt),
     tokens: reveal.tokens,
     sampling: samplingOf(parts.config),
     seed: personalSeed(challenge.id, miner.publicKey),

@@ -1,5 +1,4 @@
 import type { Engine } from '../../shared/inference/engine.ts'
-import { encodePrompt } from '../../shared/inference/tokenizer.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { decideReplay } from '../../shared/proof/decision.ts'
@@ -21,10 +20,10 @@ export async function controlsPass(
 ): Promise<boolean> {
   const { seed, config, log } = control
   const sampling = samplingOf(config)
-  const promptTokens = encodePrompt(control.prompt)
   const results = await Promise.all(
     [...engines].map(async (engine) => {
       try {
+        const promptTokens = engine.text.encodePrompt(control.prompt)
         const { tokens } = await engine.generate({
           promptTokens,
           maxTokens: config.maxTokens,

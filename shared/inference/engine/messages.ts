@@ -8,9 +8,12 @@ import type {
 } from '../engine.ts'
 import type { Architecture } from '../model/architecture.ts'
 
+/** An answer before it is text again. */
+export type TokenGeneration = Omit<Generation, 'text'>
+
 /** What the child is asked for, by name: its request and its result. */
 export interface Calls {
-  generate: { readonly request: Omit<GenerateRequest, 'signal'>; readonly result: Generation }
+  generate: { readonly request: Omit<GenerateRequest, 'signal'>; readonly result: TokenGeneration }
   replay: { readonly request: ReplayRequest; readonly result: ReplayResult }
   score: { readonly request: ScoreRequest; readonly result: { readonly logProb: number } }
   prefill: { readonly request: readonly number[]; readonly result: Prefill }

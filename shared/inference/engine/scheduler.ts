@@ -1,14 +1,8 @@
-import type {
-  GenerateRequest,
-  Generation,
-  Prefill,
-  ReplayRequest,
-  ReplayResult,
-  ScoreRequest,
-} from '../engine.ts'
+import type { GenerateRequest, Prefill, ReplayRequest, ReplayResult, ScoreRequest } from '../engine.ts'
 import { sampleToken } from '../sampler.ts'
 import { abortError } from './abort.ts'
 import { KvCache } from './kv-cache.ts'
+import type { TokenGeneration } from './messages.ts'
 import { logitsRow, ownRows, type ReadRows, replayRows, scoreRows } from './prefill-work.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -18,7 +12,7 @@ const SEQUENCES_PER_TURN = 8
 
 /** Runs requests on one runtime: each turn reads a group of waiting sequences, then decodes one token of each answer. */
 export interface Scheduler {
-  generate(request: GenerateRequest): Promise<Generation>
+  generate(request: GenerateRequest): Promise<TokenGeneration>
   replay(request: ReplayRequest): Promise<ReplayResult>
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
   prefill(tokens: readonly number[]): Promise<Prefill>
@@ -40,7 +34,7 @@ interface Answer {
   readonly limit: number
   readonly tokens: number[]
   readonly hidden: Float32Array[]
-  readonly resolve: (generation: Generation) => void
+  readonly resolve: (generation: TokenGeneration) => void
   readonly reject: (error: unknown) => void
 }
 

@@ -3,7 +3,6 @@ import { seededRandom } from '../random.ts'
 import type { SamplingParams } from '../sampler.ts'
 import { checkAnswer } from '../tasks/check-answer.ts'
 import { FAMILIES, makeProsePrompt, makeTask } from '../tasks/make-task.ts'
-import { decodeTokens, encodePrompt } from '../tokenizer.ts'
 
 export interface EvaluationOptions {
   readonly sampling: SamplingParams
@@ -39,7 +38,7 @@ const STORIES = 'stories'
 
 /** Asks a model fresh questions of every family as a challenge would, and replays every answer. */
 export async function evaluate(
-  engine: Pick<Engine, 'generate' | 'replay'>,
+  engine: Pick<Engine, 'text' | 'generate' | 'replay'>,
   options: EvaluationOptions,
 ): Promise<Evaluation> {
   const random = seededRandom(options.seed)
@@ -55,10 +54,10 @@ export async function evaluate(
     })
     const answers = await Promise.all(
       asked.map(async ({ task, prompt, seed }) => {
-        const request = { promptTokens: encodePrompt(prompt), sampling: options.sampling, seed }
-        const { tokens, finish } = await engine.generate({ ...request, maxTokens: options.maxTokens })
+        const request = { promptTokens: engine.text.encodePrompt(prompt), sampling: options.sampling, seed }
+        const { tokens, text, finish } = await engine.generate({ ...request, maxTokens: options.maxTokens })
         const { surprise, margins } = await engine.replay({ ...request, tokens, tolerance: 1e-4 })
-        const right = task !== undefined && checkAnswer(task, decodeTokens(tokens))
+        const right = task !== undefined && checkAnswer(task, text)
         return {
           tokens: tokens.length,
           right,

@@ -41,7 +41,16 @@ export async function readModelInfo(folder: string): Promise<ModelInfo> {
 
 export function modelInfo({ name, hash, architecture }: Manifest): ModelInfo {
   const { vocabularySize, contextLength } = architecture
-  return { name, hash, executionClass: executionClass(), vocabularySize, contextLength, eosToken: EOS }
+  return {
+    name,
+    hash,
+    executionClass: executionClass(),
+    vocabularySize,
+    contextLength,
+    eosToken: EOS,
+    stopTokens: [EOS],
+    level: 2,
+  }
 }
 
 /** Writes weights and manifest; the weights are rounded to half precision, so what is loaded is what was hashed. */

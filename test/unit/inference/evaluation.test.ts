@@ -4,15 +4,17 @@ import { evaluate } from '../../../shared/inference/evaluation/evaluate.ts'
 import { modelCard } from '../../../shared/inference/evaluation/model-card.ts'
 import { loadModel } from '../../../shared/inference/model/folder.ts'
 import { FAMILIES } from '../../../shared/inference/tasks/make-task.ts'
+import { bytesCodec } from '../../../shared/inference/text/bytes-codec.ts'
 import { decodeTokens, EOS, encodeText } from '../../../shared/inference/tokenizer.ts'
 import { tinyModelFolder } from './tiny-model.ts'
 
 /** Knows sums of the first family by heart, and nothing else. */
 const adder = {
+  text: bytesCodec,
   async generate({ promptTokens }: GenerateRequest) {
     const sum = /add (\d+) and (\d+)/.exec(decodeTokens(promptTokens))
     const text = sum === null ? 'answer: no' : `answer: ${Number(sum[1]) + Number(sum[2])}`
-    return { tokens: [...encodeText(text), EOS], finish: 'stop' as const }
+    return { text, tokens: [...encodeText(text), EOS], finish: 'stop' as const }
   },
   async replay({ tokens }: { readonly tokens: readonly number[] }) {
     const margins = Float64Array.from(tokens, (_, i) => (i === 0 ? 2e-6 : 0))

@@ -24,7 +24,7 @@ const challenge: Challenge = {
   sampling: { temperature: 1, topK: 0, topP: 1, maxTokens: 8 },
   deadlineMs: 60_000,
 }
-const answer: Answer = { tokens: [104, 105, 257], finish: 'stop' }
+const answer: Answer = { tokens: [104, 105, 257], text: 'hi', finish: 'stop' }
 
 function makeParts(answerer: Answerer = () => Promise.resolve(answer), capacity = 8) {
   let time = 0

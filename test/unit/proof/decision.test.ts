@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkShape, decideReplay, FP32_MARGIN } from '../../../shared/proof/decision.ts'
 
-const limits = { maxTokens: 4, eosToken: 0, vocabularySize: 100 }
+const limits = { maxTokens: 4, stopTokens: [0], vocabularySize: 100 }
 
 describe('decideReplay', () => {
   it('accepts margins within the tolerance', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import type { Engine, ReplayRequest } from '../../../shared/inference/engine.ts'
+import { bytesCodec } from '../../../shared/inference/text/bytes-codec.ts'
 import { encodePrompt, encodeText } from '../../../shared/inference/tokenizer.ts'
 import { answerRoot } from '../../../shared/proof/answer-root.ts'
 import { personalSeed } from '../../../shared/proof/challenge-id.ts'
@@ -25,7 +26,7 @@ function engineWith(margins: readonly number[] | Error): Map<string, Engine> {
     margins instanceof Error
       ? Promise.reject(margins)
       : Promise.resolve({ margins: Float64Array.from(margins), logProbs: new Float64Array(0), surprise: 12 })
-  return new Map([[testModel.hash, { model: testModel, replay } as unknown as Engine]])
+  return new Map([[testModel.hash, { model: testModel, text: bytesCodec, replay } as unknown as Engine]])
 }
 
 /** An answer whose commit fits its reveal; `change` is applied to the reveal after the commit. */
@@ -75,7 +76,9 @@ describe('auditAnswers', () => {
       asked.push(request)
       return Promise.resolve({ margins: Float64Array.of(0), logProbs: new Float64Array(0), surprise: 1 })
     }
-    const engines = new Map([[testModel.hash, { model: testModel, replay } as unknown as Engine]])
+    const engines = new Map([
+      [testModel.hash, { model: testModel, text: bytesCodec, replay } as unknown as Engine],
+    ])
     await auditAnswers([attempt()], { validator: validator.publicKey, engines, config })
     expect(asked).toHaveLength(1)
     expect(asked[0]!.seed).toEqual(personalSeed(challenge.id, miner!.publicKey))

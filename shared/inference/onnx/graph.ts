@@ -4,17 +4,30 @@ import { ProtobufWriter } from './protobuf-writer.ts'
 export const FLOAT = 1
 export const INT32 = 6
 export const INT64 = 7
+export const BOOL = 9
+export const FLOAT16 = 10
 
 /** Attribute types by their number in onnx.proto3, AttributeProto.AttributeType. */
 const ATTRIBUTE_FLOAT = 1
 const ATTRIBUTE_INT = 2
 const ATTRIBUTE_INTS = 7
 
+/** TensorProto.DataLocation */
+const DATA_IS_EXTERNAL = 1
+
 const IR_VERSION = 10
 const OPSET = 21
 
 /** A fixed size, or the name of a size that differs from run to run. */
 export type Dimension = number | string
+
+/** Where a tensor's bytes lie in a file beside the model. */
+export interface ExternalData {
+  /** File name, relative to the model's folder. */
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
 
 /** Integers and integer lists are written as such; a float must be marked, as 1.0 and 1 are one number here. */
 export type Attribute = number | readonly number[] | { readonly float: number }
@@ -50,6 +63,14 @@ export class OnnxGraph {
     const size = shape.reduce((product, extent) => product * extent, 1)
     if (size !== data.length) throw new RangeError(`${name}: ${data.length} values for shape [${shape}]`)
     this.#initializers.push(tensor(name, FLOAT, shape, littleEndianFloats(data)))
+    return name
+  }
+
+  /** A tensor of any element type, as raw little-endian bytes or as the place where these lie. */
+  tensor(name: string, type: number, shape: readonly number[], data: Uint8Array | ExternalData): string {
+    this.#initializers.push(
+      data instanceof Uint8Array ? tensor(name, type, shape, data) : externalTensor(name, type, shape, data),
+    )
     return name
   }
 
@@ -131,9 +152,25 @@ function valueInfo(name: string, type: number, shape: readonly Dimension[]): Pro
 }
 
 function tensor(name: string, type: number, shape: readonly number[], raw: Uint8Array): ProtobufWriter {
+  return tensorHeader(name, type, shape).bytes(9, raw)
+}
+
+function externalTensor(
+  name: string,
+  type: number,
+  shape: readonly number[],
+  { location, offset, length }: ExternalData,
+): ProtobufWriter {
+  const writer = tensorHeader(name, type, shape)
+  for (const [key, value] of Object.entries({ location, offset, length }))
+    writer.message(13, new ProtobufWriter().string(1, key).string(2, String(value)))
+  return writer.integer(14, DATA_IS_EXTERNAL)
+}
+
+function tensorHeader(name: string, type: number, shape: readonly number[]): ProtobufWriter {
   const writer = new ProtobufWriter()
   for (const extent of shape) writer.integer(1, extent)
-  return writer.integer(2, type).string(8, name).bytes(9, raw)
+  return writer.integer(2, type).string(8, name)
 }
 
 function attribute(name: string, value: Attribute): ProtobufWriter {

@@ -100,6 +100,22 @@ export interface EngineHealth {
   readonly pid: number | undefined
 }
 
+/** What the child has done since it started, and what it holds; for benchmarks and metrics. */
+export interface EngineStats {
+  /** Decode steps, each over every running answer. */
+  readonly steps: number
+  readonly decodedTokens: number
+  /** Tokens read of prompts and of whole sequences, padding not counted. */
+  readonly prefilledTokens: number
+  /** Within native calls, of `stepMs` in total: 1 − runMs/stepMs is the scheduler's share. */
+  readonly runMs: number
+  readonly stepMs: number
+  /** Generations that wait for a slot, and those that have one. */
+  readonly queue: number
+  readonly active: number
+  readonly rssBytes: number
+}
+
 /** Where answers come from: our own engine, or another server behind HTTP. Safe for concurrent calls. */
 export interface Backend {
   readonly model: ModelInfo
@@ -118,6 +134,7 @@ export interface Engine extends Backend {
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
   /** Logits and hidden states of a token sequence, for tools and calibration. */
   prefill(tokens: readonly number[]): Promise<Prefill>
+  stats(): Promise<EngineStats>
 }
 
 /** Where a model runs. `auto` takes the first provider that passes its self-test. */

@@ -55,5 +55,7 @@ export interface Runtime {
   step(sequences: readonly Sequence[], tokens: readonly number[], wantHidden: boolean): Promise<StepRows>
   /** Forgets a sequence. Any state of it, also one never extended. */
   release(sequence: Sequence): void
+  /** Milliseconds spent in native calls so far; what a turn takes beyond them is the scheduler's own cost. */
+  runMs?(): number
   close(): Promise<void>
 }

@@ -1,35 +1,41 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { abortError } from './engine/abort.ts'
+import { resolveDevice } from './device/probe.ts'
+import { spawnProbe } from './device/spawn-probe.ts'
 import { checkGenerate, checkPrefill, checkReplay, checkScore } from './engine/check-request.ts'
+import { abortError } from './engine/errors.ts'
 import { spawnChild } from './engine/spawn.ts'
 import { supervise } from './engine/supervisor.ts'
 import type { EngineOptions, StartEngine } from './engine.ts'
-import { loadModel, modelInfo } from './model/folder.ts'
-import { bytesCodec } from './text/bytes-codec.ts'
+import { openModel } from './open-model.ts'
+import { streamAnswer } from './stream-answer.ts'
 
 const DEFAULT_MAX_BATCH = 16
+const DEFAULT_MAX_QUEUE = 64
 
 /**
- * Starts an engine and waits until its model is loaded. Throws MODEL_MISSING or MODEL_DAMAGED before a process is started,
- * and ENGINE_CRASHED or ENGINE_FAILED if the child can't load the model.
+ * Starts an engine and waits until its model is loaded. Throws DEVICE_UNUSABLE, MODEL_MISSING, MODEL_DAMAGED or
+ * MODEL_UNSERVABLE before its process is started, and ENGINE_CRASHED or ENGINE_FAILED if the child can't load the model.
  */
 export const startEngine: StartEngine = async (options: EngineOptions) => {
-  const modelFolder = resolve(options.modelFolder)
-  const { manifest } = await loadModel(modelFolder)
-  const model = modelInfo(manifest)
-  const text = bytesCodec
+  const folder = resolve(options.modelFolder)
+  const log = options.log ?? (() => {})
+  const { device } = await resolveDevice(options.device ?? 'cpu', { spawn: spawnProbe, log })
+  const { info: model, text, source } = await openModel(folder, device)
   const now = () => performance.now()
   const supervisor = supervise({
     child: {
-      architecture: manifest.architecture,
-      weightsFile: join(modelFolder, manifest.weights.file),
-      weightsSha256: manifest.weights.sha256,
+      folder,
+      model: source,
+      stopTokens: model.stopTokens,
+      device,
       threads: options.threads,
+      dedicated: options.dedicated ?? false,
       maxBatch: options.maxBatch ?? DEFAULT_MAX_BATCH,
+      maxQueue: options.maxQueue ?? DEFAULT_MAX_QUEUE,
     },
     spawn: spawnChild,
-    log: options.log ?? (() => {}),
+    log,
     now,
   })
   try {
@@ -41,10 +47,13 @@ export const startEngine: StartEngine = async (options: EngineOptions) => {
   return {
     model,
     text,
-    async generate({ signal, ...request }) {
+    async generate({ signal, onPiece, ...request }) {
       checkGenerate(model, request)
       if (signal?.aborted) throw abortError()
-      const generation = await supervisor.call('generate', request, signal)
+      const stream = onPiece && streamAnswer(text, onPiece)
+      const asked = stream === undefined ? request : { ...request, wantPieces: true }
+      const generation = await supervisor.call('generate', asked, { signal, onToken: stream?.push })
+      stream?.end()
       return { ...generation, text: text.decode(generation.tokens) }
     },
     async replay(request) {
@@ -59,6 +68,7 @@ export const startEngine: StartEngine = async (options: EngineOptions) => {
       checkPrefill(model, tokens)
       return supervisor.call('prefill', tokens)
     },
+    stats: () => supervisor.call('stats', null),
     health() {
       const { alive, lastHeard, restarts, pid } = supervisor.state()
       return { alive, lastStepAgeMs: now() - lastHeard, restarts, pid }

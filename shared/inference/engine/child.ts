@@ -1,8 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { StarlingError } from '../../process/errors.ts'
-import { parseWeights, readWeightsFile } from '../model/weights-file.ts'
-import { EOS } from '../tokenizer.ts'
 import type { CallMessage, ChildOptions, Failure, FromChild, ToChild } from './messages.ts'
-import { createRuntime } from './runtime.ts'
+import { openRuntime } from './open-runtime.ts'
+import { createPieceBuffer } from './pieces.ts'
 import { createScheduler, type Scheduler } from './scheduler.ts'
 
 /**
@@ -13,6 +13,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts'
 const BEAT_MS = 1000
 
 const aborts = new Map<number, AbortController>()
+const pieces = createPieceBuffer(send)
 
 // Ctrl-C reaches the whole process group; the parent decides when to end, so that running work can finish.
 process.on('SIGINT', () => {})
@@ -20,18 +21,27 @@ process.on('disconnect', () => process.exit(0))
 
 try {
   const options = JSON.parse(process.argv[2] ?? '{}') as ChildOptions
-  const { architecture, weightsFile, threads, maxBatch } = options
-  const file = await readWeightsFile(weightsFile, options.weightsSha256)
-  const runtime = await createRuntime(architecture, parseWeights(weightsFile, architecture, file), threads)
-  const scheduler = createScheduler({ runtime, maxBatch, eosToken: EOS })
+  const { stopTokens, maxQueue } = options
+  const runtime = await openRuntime(options)
+  const now = () => performance.now()
+  const scheduler = createScheduler({ runtime, stopTokens, maxQueue, now, onTurn: pieces.flush })
   process.on('message', (message) => serve(scheduler, message as ToChild))
-  // Native calls block this thread, so a beat also says that the last one returned.
-  setInterval(() => send({ kind: 'beat' }), BEAT_MS)
+  beat(scheduler)
   send({ kind: 'ready' })
 } catch (error) {
   send({ kind: 'unusable', failure: failureOf(error) })
   // Once the parent knows why, there is nothing left to stay for.
   setImmediate(() => process.disconnect())
+}
+
+/** Only progress beats: a child whose work is stuck must look like one that hangs. */
+function beat(scheduler: Scheduler): void {
+  let turnsBefore = 0
+  setInterval(() => {
+    const { turns } = scheduler.stats()
+    if (scheduler.isIdle() || turns > turnsBefore) send({ kind: 'beat' })
+    turnsBefore = turns
+  }, BEAT_MS)
 }
 
 function serve(scheduler: Scheduler, message: ToChild): void {
@@ -41,17 +51,26 @@ function serve(scheduler: Scheduler, message: ToChild): void {
   }
   const { id } = message
   call(scheduler, message)
-    .then((result) => send({ kind: 'result', id, result }))
+    .then((result) => {
+      pieces.flush()
+      send({ kind: 'result', id, result })
+    })
     .catch((error) => send({ kind: 'failed', id, failure: failureOf(error) }))
     .finally(() => aborts.delete(id))
 }
 
-function call(scheduler: Scheduler, message: CallMessage) {
+async function call(scheduler: Scheduler, message: CallMessage) {
   switch (message.kind) {
     case 'generate': {
+      const { id, waitedMs } = message
+      const { deadlineMs } = message.request
+      const request =
+        deadlineMs === undefined ? message.request : { ...message.request, deadlineMs: deadlineMs - waitedMs }
       const abort = new AbortController()
-      aborts.set(message.id, abort)
-      return scheduler.generate({ ...message.request, signal: abort.signal })
+      aborts.set(id, abort)
+      const onToken = (token: number) => pieces.add(id, token)
+      const hooks = { signal: abort.signal, ...(request.wantPieces ? { onToken } : {}) }
+      return scheduler.generate(request, hooks)
     }
     case 'replay':
       return scheduler.replay(message.request)
@@ -59,6 +78,8 @@ function call(scheduler: Scheduler, message: CallMessage) {
       return scheduler.score(message.request)
     case 'prefill':
       return scheduler.prefill(message.request)
+    case 'stats':
+      return { ...scheduler.stats(), rssBytes: process.memoryUsage.rss() }
   }
 }
 

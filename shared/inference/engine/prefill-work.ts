@@ -1,10 +1,10 @@
 import type { ReplayRequest, ReplayResult } from '../engine.ts'
+import type { ReadBatch } from '../runtime.ts'
 import { logProbability, replayToken } from '../sampler.ts'
-import type { PrefillBatch } from './runtime.ts'
 
-/** One sequence of a prefilled batch. */
+/** One sequence of a batch that was read whole. */
 export interface ReadRows {
-  readonly batch: PrefillBatch
+  readonly batch: ReadBatch
   /** Which sequence of the batch. */
   readonly index: number
   readonly length: number

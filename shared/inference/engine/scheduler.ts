@@ -1,56 +1,69 @@
-import type { GenerateRequest, Prefill, ReplayRequest, ReplayResult, ScoreRequest } from '../engine.ts'
-import { sampleToken } from '../sampler.ts'
-import { abortError } from './abort.ts'
-import { KvCache } from './kv-cache.ts'
-import type { TokenGeneration } from './messages.ts'
-import { logitsRow, ownRows, type ReadRows, replayRows, scoreRows } from './prefill-work.ts'
-import type { Runtime } from './runtime.ts'
+import type { EngineStats, Prefill, ReplayRequest, ReplayResult, ScoreRequest } from '../engine.ts'
+import type { Runtime } from '../runtime.ts'
+import { type Answer, endedEarly, writeToken } from './answer.ts'
+import { deadlineError, queueFullError, tooSlowError } from './errors.ts'
+import type { TokenGeneration, TokenRequest } from './messages.ts'
+import { average, estimateMs, type Pace, UNKNOWN_PACE } from './pace.ts'
+import { ownRows, type ReadRows, replayRows, scoreRows } from './prefill-work.ts'
+import { nextChunk, takeGroup } from './turn.ts'
 
-/** Padded tokens that one turn reads at most, so that running answers wait no longer than that. */
-const TOKENS_PER_TURN = 1024
-const SEQUENCES_PER_TURN = 8
+export interface GenerateHooks {
+  readonly signal?: AbortSignal
+  /** Called with each token as it is sampled. */
+  readonly onToken?: (token: number) => void
+}
 
-/** Runs requests on one runtime: each turn reads a group of waiting sequences, then decodes one token of each answer. */
+/**
+ * Runs requests on one runtime: each turn reads a limited number of tokens, of prompts or of whole sequences, then decodes
+ * one token of every running answer.
+ */
 export interface Scheduler {
-  generate(request: GenerateRequest): Promise<TokenGeneration>
+  /** Rejects with BUSY at once, and with REQUEST_ABORTED and DEADLINE_PASSED before the next step. */
+  generate(request: TokenRequest, hooks?: GenerateHooks): Promise<TokenGeneration>
   replay(request: ReplayRequest): Promise<ReplayResult>
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
   prefill(tokens: readonly number[]): Promise<Prefill>
+  stats(): Omit<EngineStats, 'rssBytes'> & { readonly turns: number }
+  /** True where no request is left to work on. */
+  isIdle(): boolean
 }
 
-/** A sequence that waits to be read. */
-interface Waiting {
+/** A sequence that waits to be read whole. */
+interface Reading {
   readonly tokens: readonly number[]
   readonly wantHidden: boolean
-  /** Set for a generation: it needs a slot, keeps the cache, and may be aborted while it waits. */
-  readonly answer: Answer | undefined
   readonly done: (rows: ReadRows) => void
   readonly fail: (error: unknown) => void
 }
 
-/** An answer that is being written. Its place in `answers` is its cache slot. */
-interface Answer {
-  readonly request: GenerateRequest
-  readonly limit: number
-  readonly tokens: number[]
-  readonly hidden: Float32Array[]
-  readonly resolve: (generation: TokenGeneration) => void
-  readonly reject: (error: unknown) => void
-}
-
 export interface SchedulerOptions {
   readonly runtime: Runtime
-  readonly maxBatch: number
-  readonly eosToken: number
+  readonly stopTokens: readonly number[]
+  /** Generations that may wait for a slot. */
+  readonly maxQueue: number
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  /** Called after each turn. */
+  readonly onTurn?: () => void
 }
 
 /** Requests must have been checked against the model; see check-request.ts. */
-export function createScheduler({ runtime, maxBatch, eosToken }: SchedulerOptions): Scheduler {
-  const { vocabularySize, width, contextLength } = runtime.architecture
-  const cache = new KvCache(runtime.architecture, maxBatch)
-  const answers: Answer[] = []
-  let queue: Waiting[] = []
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { runtime, maxQueue, now, onTurn } = options
+  const { vocabularySize, width, contextLength, maxBatch } = runtime.shape
+  const stopTokens: ReadonlySet<number> = new Set(options.stopTokens)
+  /** Without a slot; with one and a prompt still to be read; being decoded, in the order of the steps. */
+  let waiting: Answer[] = []
+  let prompts: Answer[] = []
+  let answers: Answer[] = []
+  let readings: Reading[] = []
   let running = false
+  let readingsAreNext = false
+  let pace: Pace = UNKNOWN_PACE
+  const count = { turns: 0, steps: 0, decodedTokens: 0, prefilledTokens: 0, stepMs: 0 }
+
+  const freeSlots = () => maxBatch - prompts.length - answers.length
+  const isIdle = () => waiting.length + prompts.length + answers.length + readings.length === 0
 
   function wake(): void {
     if (running) return
@@ -59,152 +72,192 @@ export function createScheduler({ runtime, maxBatch, eosToken }: SchedulerOption
   }
 
   async function run(): Promise<void> {
-    while (queue.length > 0 || answers.length > 0) {
-      dropAborted()
+    while (!isIdle()) {
+      const start = now()
+      dropEnded(start)
+      prompts.push(...waiting.splice(0, freeSlots()))
       await readSome()
       await decodeOnce()
+      count.turns += 1
+      count.stepMs += now() - start
+      onTurn?.()
     }
     // In the same turn as the check: a request made between them would wake nobody.
     running = false
   }
 
-  function enqueue(waiting: Omit<Waiting, 'done' | 'fail' | 'answer'>): Promise<ReadRows> {
-    return new Promise((done, fail) => {
-      queue.push({ ...waiting, answer: undefined, done, fail })
-      wake()
-    })
-  }
-
-  function takeGroup(): Waiting[] {
-    const group: Waiting[] = []
-    const rest: Waiting[] = []
-    let longest = 0
-    let slots = maxBatch - answers.length
-    for (const waiting of queue) {
-      const padded = Math.max(longest, waiting.tokens.length) * (group.length + 1)
-      const fits = group.length === 0 || (padded <= TOKENS_PER_TURN && group.length < SEQUENCES_PER_TURN)
-      if (!fits || (waiting.answer !== undefined && slots === 0)) {
-        rest.push(waiting)
-        continue
-      }
-      group.push(waiting)
-      longest = Math.max(longest, waiting.tokens.length)
-      if (waiting.answer !== undefined) slots -= 1
-    }
-    queue = rest
-    return group
-  }
-
+  /** Prompts and whole sequences take turns, so that neither kind of caller keeps the other waiting. */
   async function readSome(): Promise<void> {
-    const group = takeGroup()
-    if (group.length === 0) return
+    const both = prompts.length > 0 && readings.length > 0
+    if (both) readingsAreNext = !readingsAreNext
+    if (readings.length > 0 && (!both || readingsAreNext)) await readWhole()
+    else if (prompts.length > 0) await readPrompts()
+  }
+
+  async function readPrompts(): Promise<void> {
+    const chunkOf = ({ request, sequence }: Answer) => nextChunk(request.promptTokens, sequence.length)
+    const group = takeGroup(prompts, (answer) => chunkOf(answer).length)
+    const chunks = group.map((answer) => ({ sequence: answer.sequence, tokens: chunkOf(answer) }))
+    const wantHidden = group.some((answer) => answer.request.wantHidden)
+    const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens.length, 0)
+    const start = now()
     try {
-      const batch = await runtime.prefill(
-        group.map((waiting) => waiting.tokens),
-        {
-          hidden: group.some((waiting) => waiting.wantHidden),
-          cache: group.some((waiting) => waiting.answer !== undefined),
-        },
-      )
-      for (const [index, { tokens, answer, done }] of group.entries()) {
-        const rows = { batch, index, length: tokens.length }
-        if (answer === undefined) done(rows)
-        else begin(answer, rows)
+      const { logits, hidden } = await runtime.extend(chunks, wantHidden)
+      pace = { ...pace, promptTokenMs: average(pace.promptTokenMs, (now() - start) / tokens) }
+      count.prefilledTokens += tokens
+      const isRead = ({ request, sequence }: Answer) => sequence.length === request.promptTokens.length
+      prompts = prompts.filter((answer) => !isRead(answer))
+      for (const [i, answer] of group.entries()) {
+        if (!isRead(answer)) continue
+        if (write(answer, i, logits, hidden)) runtime.release(answer.sequence)
+        else answers.push(answer)
       }
     } catch (error) {
-      for (const waiting of group) waiting.fail(error)
+      prompts = prompts.filter((answer) => !group.includes(answer))
+      for (const answer of group) fail(answer, error)
     }
   }
 
-  /** Samples an answer's first token from the last row of its prompt, and gives it a slot unless that ended it. */
-  function begin(answer: Answer, rows: ReadRows): void {
-    const last = rows.length - 1
-    const hidden = rows.batch.hidden && ownRows(rows, rows.batch.hidden, width).subarray(last * width)
-    if (choose(answer, logitsRow(rows, vocabularySize, last), hidden)) return
-    cache.admit(rows.batch.present, rows.index, rows.batch.padded, rows.length)
-    answers.push(answer)
-  }
-
-  /** Samples the next token; resolves the answer and returns true if it is the last one. */
-  function choose(answer: Answer, logits: Float32Array, hidden: Float32Array | undefined): boolean {
-    const { request, tokens, limit } = answer
-    const token = sampleToken(logits, request.sampling, request.seed, tokens.length)
-    tokens.push(token)
-    if (request.wantHidden && hidden !== undefined) answer.hidden.push(hidden)
-    if (token !== eosToken && tokens.length < limit) return false
-    const generation = { tokens, finish: token === eosToken ? ('stop' as const) : ('length' as const) }
-    answer.resolve(request.wantHidden ? { ...generation, hidden: joined(answer.hidden, width) } : generation)
-    return true
+  async function readWhole(): Promise<void> {
+    const group = takeGroup(readings, (reading) => reading.tokens.length)
+    readings = readings.filter((reading) => !group.includes(reading))
+    const sequences = group.map((reading) => reading.tokens)
+    const wantHidden = group.some((reading) => reading.wantHidden)
+    try {
+      const batch = await runtime.read(sequences, wantHidden)
+      for (const [index, { tokens, done }] of group.entries()) {
+        count.prefilledTokens += tokens.length
+        done({ batch, index, length: tokens.length })
+      }
+    } catch (error) {
+      for (const reading of group) reading.fail(error)
+    }
   }
 
   async function decodeOnce(): Promise<void> {
     if (answers.length === 0) return
     const wantHidden = answers.some((answer) => answer.request.wantHidden)
+    const sequences = answers.map((answer) => answer.sequence)
+    const fed = answers.map((answer) => answer.tokens.at(-1)!)
+    const start = now()
     try {
-      const fed = answers.map((answer) => answer.tokens.at(-1)!)
-      const { logits, hidden } = await runtime.decode(cache, fed, wantHidden)
-      // From the last slot down, so that the one which moves into a freed slot has had its turn.
-      for (let slot = answers.length - 1; slot >= 0; slot--) {
-        const row = logits.subarray(slot * vocabularySize, (slot + 1) * vocabularySize)
-        const hiddenRow = hidden?.slice(slot * width, (slot + 1) * width)
-        if (choose(answers[slot]!, row, hiddenRow)) release(slot)
+      const { logits, hidden } = await runtime.step(sequences, fed, wantHidden)
+      count.steps += 1
+      count.decodedTokens += answers.length
+      // From the last one down, so that the one which moves into a gap has had its turn.
+      for (let place = answers.length - 1; place >= 0; place--) {
+        if (write(answers[place]!, place, logits, hidden)) release(place)
       }
+      pace = { ...pace, stepMs: average(pace.stepMs, now() - start) }
     } catch (error) {
-      for (const answer of answers) answer.reject(error)
-      while (answers.length > 0) release(answers.length - 1)
+      for (const answer of answers) fail(answer, error)
+      answers = []
     }
   }
 
-  function release(slot: number): void {
-    cache.remove(slot)
+  /** Samples a token from row `place`; true if it was the answer's last. */
+  function write(
+    answer: Answer,
+    place: number,
+    logits: Float32Array,
+    hidden: Float32Array | undefined,
+  ): boolean {
+    const row = logits.subarray(place * vocabularySize, (place + 1) * vocabularySize)
+    const hiddenRow = hidden?.subarray(place * width, (place + 1) * width)
+    const isLast = writeToken(answer, row, hiddenRow, stopTokens)
+    if (isLast) pace = { ...pace, answerTokens: average(pace.answerTokens, answer.tokens.length) }
+    return isLast
+  }
+
+  /** The last one moves into the gap, as the runtime's sequences do: no step then needs to put rows in order. */
+  function release(place: number): void {
+    runtime.release(answers[place]!.sequence)
     const last = answers.pop()!
-    if (slot < answers.length) answers[slot] = last
+    if (place < answers.length) answers[place] = last
   }
 
-  function dropAborted(): void {
-    const aborted = (answer: Answer | undefined) => answer?.request.signal?.aborted === true
-    for (const waiting of queue) if (aborted(waiting.answer)) waiting.fail(abortError())
-    queue = queue.filter((waiting) => !aborted(waiting.answer))
-    for (let slot = answers.length - 1; slot >= 0; slot--) {
-      if (!aborted(answers[slot])) continue
-      answers[slot]!.reject(abortError())
-      release(slot)
+  function fail(answer: Answer, error: unknown): void {
+    runtime.release(answer.sequence)
+    answer.reject(error)
+  }
+
+  function dropEnded(time: number): void {
+    const goesOn = (answer: Answer) => {
+      const error = endedEarly(answer, time)
+      if (error !== undefined) fail(answer, error)
+      return error === undefined
     }
+    waiting = waiting.filter(goesOn)
+    prompts = prompts.filter(goesOn)
+    for (let place = answers.length - 1; place >= 0; place--) {
+      const error = endedEarly(answers[place]!, time)
+      if (error === undefined) continue
+      answers[place]!.reject(error)
+      release(place)
+    }
+  }
+
+  /** Throws BUSY, or DEADLINE_PASSED, where a generation would wait in vain. */
+  function admit({ promptTokens, deadlineMs }: TokenRequest, limit: number): void {
+    if (waiting.length - freeSlots() >= maxQueue) throw queueFullError(waiting.length)
+    if (deadlineMs === undefined) return
+    if (deadlineMs <= 0) throw deadlineError()
+    const unread = [...prompts, ...waiting].reduce(
+      (sum, { request, sequence }) => sum + request.promptTokens.length - sequence.length,
+      0,
+    )
+    const backlog = {
+      promptTokens: unread,
+      waiting: waiting.length,
+      freeSlots: freeSlots(),
+      slots: maxBatch,
+    }
+    const estimate = estimateMs(pace, backlog, promptTokens.length, limit)
+    if (estimate > deadlineMs) throw tooSlowError(estimate, deadlineMs)
+  }
+
+  function enqueue(tokens: readonly number[], wantHidden: boolean): Promise<ReadRows> {
+    return new Promise((done, fail) => {
+      readings.push({ tokens, wantHidden, done, fail })
+      wake()
+    })
   }
 
   return {
-    generate(request) {
+    async generate(request, { signal, onToken } = {}) {
+      const limit = Math.min(request.maxTokens, contextLength - request.promptTokens.length)
+      admit(request, limit)
+      const expiresAt = now() + (request.deadlineMs ?? Number.POSITIVE_INFINITY)
+      const sequence = runtime.open()
       return new Promise((resolve, reject) => {
-        const limit = Math.min(request.maxTokens, contextLength - request.promptTokens.length)
-        const answer = { request, limit, tokens: [], hidden: [], resolve, reject }
-        const wantHidden = request.wantHidden ?? false
-        queue.push({ tokens: request.promptTokens, wantHidden, answer, done: () => {}, fail: reject })
+        const written = { tokens: [], hidden: [] }
+        waiting.push({ request, sequence, limit, expiresAt, signal, onToken, ...written, resolve, reject })
         wake()
       })
     },
     async replay(request) {
       // The last token predicts nothing that was claimed, so it isn't read.
       const tokens = [...request.promptTokens, ...request.tokens.slice(0, -1)]
-      return replayRows(await enqueue({ tokens, wantHidden: false }), vocabularySize, request)
+      return replayRows(await enqueue(tokens, false), vocabularySize, request)
     },
     async score({ promptTokens, tokens }) {
-      const read = [...promptTokens, ...tokens.slice(0, -1)]
-      const rows = await enqueue({ tokens: read, wantHidden: false })
+      const rows = await enqueue([...promptTokens, ...tokens.slice(0, -1)], false)
       return { logProb: scoreRows(rows, vocabularySize, promptTokens.length, tokens) }
     },
     async prefill(tokens) {
-      const rows = await enqueue({ tokens, wantHidden: true })
+      const rows = await enqueue(tokens, true)
       return {
         logits: ownRows(rows, rows.batch.logits, vocabularySize),
         hidden: ownRows(rows, rows.batch.hidden!, width),
         vocabularySize,
       }
     },
+    stats: () => ({
+      ...count,
+      runMs: runtime.runMs?.() ?? 0,
+      queue: waiting.length,
+      active: prompts.length + answers.length,
+    }),
+    isIdle,
   }
-}
-
-function joined(rows: readonly Float32Array[], width: number): Float32Array {
-  const out = new Float32Array(rows.length * width)
-  for (const [i, row] of rows.entries()) out.set(row, i * width)
-  return out
 }

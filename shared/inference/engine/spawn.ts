@@ -1,12 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { typescriptLoader } from '../../process/typescript-loader.ts'
 import type { ChildOptions, FromChild, ToChild } from './messages.ts'
 
 /** A running child: messages in and out, and how it ended. */
 export interface Child {
   readonly pid: number | undefined
   send(message: ToChild): void
+  /** Ends it at once, also in native code. */
+  kill(): void
   /** Lets go of the channel, at which the child ends itself; kills it if it does not. */
   end(): Promise<void>
 }
@@ -22,8 +24,9 @@ export type Spawn = (options: ChildOptions, events: ChildEvents) => Child
 const END_MS = 2000
 
 export const spawnChild: Spawn = (options, events) => {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), [JSON.stringify(options)], {
-    execArgv: loader(),
+  const entry = new URL('./child.ts', import.meta.url)
+  const child = fork(fileURLToPath(entry), [JSON.stringify(options)], {
+    execArgv: typescriptLoader(entry),
     // Typed arrays cross as bytes; JSON would spell out every number.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -48,6 +51,7 @@ export const spawnChild: Spawn = (options, events) => {
     send(message) {
       if (child.connected) child.send(message)
     },
+    kill: () => void child.kill('SIGKILL'),
     async end() {
       disconnect(child)
       const timer = setTimeout(() => child.kill('SIGKILL'), END_MS)
@@ -55,12 +59,6 @@ export const spawnChild: Spawn = (options, events) => {
       clearTimeout(timer)
     },
   }
-}
-
-/** Newer versions of Node read TypeScript by themselves, and start faster without a loader. */
-function loader(): string[] {
-  if ((process.features as { typescript?: unknown }).typescript) return []
-  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
 }
 
 function disconnect(child: ChildProcess): void {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StarlingError } from '../../process/errors.ts'
-import { abortError } from './abort.ts'
+import { abortError } from './errors.ts'
 import type { CallName, Calls, ChildOptions, Failure, FromChild } from './messages.ts'
 import type { Child, Spawn } from './spawn.ts'
 
@@ -14,13 +14,25 @@ export interface SupervisorOptions {
   readonly now: () => number
   /** Wait before the nth restart in a row, n from 0; see `restartDelay`. */
   readonly delay?: (attempt: number) => number
+  /** A child that makes no step for so long, though it has work, is killed; a minute unless told. */
+  readonly hungAfterMs?: number
+  /** Calls back at an interval until the returned function is called. */
+  readonly every?: Every
+}
+
+export type Every = (ms: number, callback: () => void) => () => void
+
+export interface CallHooks {
+  readonly signal?: AbortSignal | undefined
+  /** Called with each token of an answer; what it throws ends the call. */
+  readonly onToken?: ((token: number) => void) | undefined
 }
 
 export interface Supervisor {
   call<Name extends CallName>(
     kind: Name,
     request: Calls[Name]['request'],
-    signal?: AbortSignal,
+    hooks?: CallHooks,
   ): Promise<Calls[Name]['result']>
   /** Settles when the first child has loaded its model, or could not. */
   ready(): Promise<void>
@@ -36,6 +48,15 @@ export interface Supervisor {
 /** A child that ends this often in a row without having answered anything is given up. */
 const MAX_ATTEMPTS = 6
 
+const HUNG_AFTER_MS = 60_000
+/**
+ * Silence is counted in checks rather than read from a clock: after a pause of this process itself, one check comes late
+ * and what the child said meanwhile is heard before the next.
+ */
+const CHECKS = 6
+/** Loading a large model may take longer than any step. */
+const LOADING_CHECKS = 60
+
 /** 100 ms, doubling, at most 5 s. */
 export function restartDelay(attempt: number): number {
   return Math.min(100 * 2 ** attempt, 5000)
@@ -44,6 +65,7 @@ export function restartDelay(attempt: number): number {
 interface Pending {
   readonly resolve: (result: never) => void
   readonly reject: (error: unknown) => void
+  readonly onToken: ((token: number) => void) | undefined
 }
 
 /** One life of the child. */
@@ -51,7 +73,10 @@ interface Life {
   readonly child: Child
   readonly ready: Promise<void>
   readonly pending: Map<number, Pending>
+  wasReady: boolean
   hasEnded: boolean
+  /** Checks in a row at which nothing had been heard. */
+  silentChecks: number
 }
 
 /**
@@ -64,6 +89,8 @@ export function supervise({
   log,
   now,
   delay = restartDelay,
+  hungAfterMs = HUNG_AFTER_MS,
+  every = everyInterval,
 }: SupervisorOptions): Supervisor {
   let restarts = 0
   let attempt = 0
@@ -76,6 +103,7 @@ export function supervise({
   let upcoming = Promise.resolve(current)
   // Somebody may ask much later, or never.
   upcoming.catch(() => {})
+  const stopWatching = every(hungAfterMs / CHECKS, watch)
 
   function start(): Life {
     const pending = new Map<number, Pending>()
@@ -87,11 +115,15 @@ export function supervise({
 
     const onMessage = (message: FromChild) => {
       lastHeard = now()
+      life.silentChecks = 0
       if (message.kind === 'ready') {
         alive = true
+        life.wasReady = true
         settle?.resolve()
       } else if (message.kind === 'unusable') {
         settle?.reject(errorOf(message.failure))
+      } else if (message.kind === 'pieces') {
+        for (const [i, id] of message.ids.entries()) deliver(life, id, message.tokens[i]!)
       } else if (message.kind !== 'beat') {
         const waiting = pending.get(message.id)
         pending.delete(message.id)
@@ -102,18 +134,27 @@ export function supervise({
     }
     const onExit = (how: string) => {
       alive = false
-      const error = crashed(options.weightsFile, how)
+      const isHung = life.silentChecks >= (life.wasReady ? CHECKS : LOADING_CHECKS)
+      const error = crashed(options.folder, isHung ? 'after it made no step for too long' : how)
       life.hasEnded = true
       settle?.reject(error)
       for (const waiting of pending.values()) waiting.reject(closing ? gone('it was closed') : error)
       pending.clear()
       if (closing) return
-      log('engine ended', { weights: options.weightsFile, how, attempt })
+      log('engine ended', { model: options.folder, how, attempt })
       upcoming = restart()
       upcoming.catch(() => {})
     }
-    const life: Life = { child: spawn(options, { onMessage, onExit }), ready, pending, hasEnded: false }
+    const child = spawn(options, { onMessage, onExit })
+    const life: Life = { child, ready, pending, wasReady: false, hasEnded: false, silentChecks: 0 }
     return life
+  }
+
+  function watch(): void {
+    current.silentChecks += 1
+    if (current.silentChecks !== (current.wasReady ? CHECKS : LOADING_CHECKS) || current.hasEnded) return
+    log('engine hangs', { model: options.folder, silentMs: now() - lastHeard })
+    current.child.kill()
   }
 
   async function restart(): Promise<Life> {
@@ -127,23 +168,28 @@ export function supervise({
     return current
   }
 
+  async function readyLife(): Promise<Life> {
+    if (closing) throw gone('it was closed')
+    let life: Life
+    do {
+      life = await upcoming
+      await life.ready
+      // A child may end between its first word and ours, and would never answer.
+    } while (life.hasEnded)
+    return life
+  }
+
   return {
-    async call(kind, request, signal) {
-      if (closing) throw gone('it was closed')
-      let life: Life
-      do {
-        life = await upcoming
-        await life.ready
-        // A child may end between its first word and ours, and would never answer.
-      } while (life.hasEnded)
-      if (signal?.aborted) throw abortError()
+    async call(kind, request, { signal, onToken } = {}) {
+      const asked = now()
+      const life = await unlessAborted(readyLife(), signal)
       const id = nextId++
       const abort = () => life.child.send({ kind: 'abort', id })
       signal?.addEventListener('abort', abort, { once: true })
       try {
         return await new Promise((resolve, reject) => {
-          life.pending.set(id, { resolve, reject })
-          life.child.send({ kind, id, request } as never)
+          life.pending.set(id, { resolve, reject, onToken })
+          life.child.send({ kind, id, request, waitedMs: now() - asked } as never)
         })
       } finally {
         signal?.removeEventListener('abort', abort)
@@ -154,15 +200,44 @@ export function supervise({
     async close() {
       closing = true
       stop.abort()
+      stopWatching()
       await current.child.end()
     },
   }
 }
 
-function crashed(weights: string, how: string): StarlingError {
+function deliver({ child, pending }: Life, id: number, token: number): void {
+  const waiting = pending.get(id)
+  try {
+    waiting?.onToken?.(token)
+  } catch (error) {
+    // The caller's own fault, which neither the other requests nor the child should feel.
+    pending.delete(id)
+    waiting?.reject(error)
+    child.send({ kind: 'abort', id })
+  }
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(abortError())
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+const everyInterval: Every = (ms, callback) => {
+  const timer = setInterval(callback, ms)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+function crashed(folder: string, how: string): StarlingError {
   return new StarlingError(
     'ENGINE_CRASHED',
-    `the engine of ${weights} ended ${how}`,
+    `the engine of ${folder} ended ${how}`,
     'ask again; it restarts by itself',
   )
 }

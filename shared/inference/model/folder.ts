@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelInfo } from '../engine.ts'
-import { executionClass } from '../onnx/execution-class.ts'
+import { executionClass, type Provider } from '../onnx/execution-class.ts'
 import { EOS, VOCABULARY_SIZE } from '../tokenizer.ts'
 import type { Architecture } from './architecture.ts'
 import {
@@ -39,12 +39,12 @@ export async function readModelInfo(folder: string): Promise<ModelInfo> {
   return modelInfo((await loadModel(folder)).manifest)
 }
 
-export function modelInfo({ name, hash, architecture }: Manifest): ModelInfo {
+export function modelInfo({ name, hash, architecture }: Manifest, device: Provider = 'cpu'): ModelInfo {
   const { vocabularySize, contextLength } = architecture
   return {
     name,
     hash,
-    executionClass: executionClass(),
+    executionClass: executionClass(device),
     vocabularySize,
     contextLength,
     eosToken: EOS,

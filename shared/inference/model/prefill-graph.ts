@@ -1,32 +1,27 @@
-import { FLOAT, INT32, INT64 } from '../onnx/graph.ts'
+import { FLOAT, INT32, INT64, type OnnxGraph } from '../onnx/graph.ts'
 import { type Architecture, headWidth } from './architecture.ts'
-import { embed, feedForward, graphWithWeights, head, MICROSOFT, norm, type Residual } from './graph-parts.ts'
+import { embed, feedForward, graphWithWeights, MICROSOFT, norm, type Residual } from './graph-parts.ts'
 import type { Weights } from './weights.ts'
 
 /**
- * ONNX bytes of the graph that reads whole sequences at once, right-padded to one length, with fused grouped-query
- * attention. Inputs: `input_ids` [batch, sequence], `last_index` [batch] int32 (length − 1), `length` [] int32
- * (padded). Outputs: `logits`, `hidden_states`, and per layer `present.L.key|value` [batch, kvHeads, sequence, headWidth].
+ * ONNX bytes of the graph that reads many tokens of a sequence at once, with fused grouped-query attention. Either whole
+ * beginnings, right-padded to one length, with a past of length 0; or one sequence's next tokens after its past.
+ * Inputs: `input_ids` [batch, sequence], `last_index` [batch] int32 (past and own tokens − 1), `length` [] int32 (past and
+ * padded), `rows` [wanted] (indices into batch·sequence of the rows to return), per layer `past.L.key|value` [batch, kvHeads,
+ * past, headWidth]. Outputs: `logits` and `hidden_states` [wanted, ·], per layer `present.L.key|value` [batch, kvHeads,
+ * past + sequence, headWidth].
  */
 export function prefillGraph(architecture: Architecture, weights: Weights): Uint8Array {
   const graph = graphWithWeights(architecture, weights)
   graph.input('input_ids', INT64, ['batch', 'sequence'])
   graph.input('last_index', INT32, ['batch'])
   graph.input('length', INT32, [])
-  const kvShape = ['batch', architecture.kvHeads, 'sequence', headWidth(architecture)]
+  graph.input('rows', INT64, ['wanted'])
 
   let residual: Residual = embed(graph)
   for (let layer = 0; layer < architecture.layers; layer++) {
     const before = norm(graph, architecture, residual, `layer${layer}.attentionNorm`, `attention_in.${layer}`)
-    const queryKeyValue = graph.node('MatMul', [before.normed, `layer${layer}.queryKeyValue`])
-    const present = [`present.${layer}.key`, `present.${layer}.value`]
-    const inputs = [queryKeyValue, '', '', '', '', 'last_index', 'length', 'cos', 'sin']
-    const attended = graph.node('GroupQueryAttention', inputs, {
-      domain: MICROSOFT,
-      attributes: { num_heads: architecture.heads, kv_num_heads: architecture.kvHeads, do_rotary: 1 },
-      outputs: [`attended.${layer}`, ...present],
-    })
-    for (const name of present) graph.output(name, FLOAT, kvShape)
+    const attended = attendMany(graph, architecture, layer, before.normed)
     const update = graph.node('MatMul', [attended, `layer${layer}.attentionOutput`])
     const between = norm(
       graph,
@@ -37,6 +32,33 @@ export function prefillGraph(architecture: Architecture, weights: Weights): Uint
     )
     residual = { sum: between.sum, update: feedForward(graph, architecture, layer, between.normed) }
   }
-  head(graph, architecture, residual, 'sequence')
+  wantedRows(graph, architecture, residual)
   return graph.finish()
+}
+
+function attendMany(graph: OnnxGraph, architecture: Architecture, layer: number, input: string): string {
+  const { heads, kvHeads } = architecture
+  const kvShape = (extent: string) => ['batch', kvHeads, extent, headWidth(architecture)]
+  const parts = ['key', 'value']
+  const past = parts.map((part) => graph.input(`past.${layer}.${part}`, FLOAT, kvShape('past')))
+  const present = parts.map((part) => `present.${layer}.${part}`)
+  for (const name of present) graph.output(name, FLOAT, kvShape('total'))
+  const queryKeyValue = graph.node('MatMul', [input, `layer${layer}.queryKeyValue`])
+  const inputs = [queryKeyValue, '', '', ...past, 'last_index', 'length', 'cos', 'sin']
+  return graph.node('GroupQueryAttention', inputs, {
+    domain: MICROSOFT,
+    attributes: { num_heads: heads, kv_num_heads: kvHeads, do_rotary: 1 },
+    outputs: [`attended.${layer}`, ...present],
+  })
+}
+
+/** Final norm and logits of the wanted rows alone: a prompt needs those of its last token, and outputs are copied. */
+function wantedRows(graph: OnnxGraph, architecture: Architecture, residual: Residual): void {
+  const { vocabularySize, width } = architecture
+  const { normed } = norm(graph, architecture, residual, 'finalNorm', 'normed')
+  const flat = graph.node('Reshape', [normed, graph.integers(-1, width)])
+  graph.node('Gather', [flat, 'rows'], { attributes: { axis: 0 }, outputs: ['hidden_states'] })
+  graph.node('MatMul', ['hidden_states', 'logitsMatrix'], { outputs: ['logits'] })
+  graph.output('logits', FLOAT, ['wanted', vocabularySize])
+  graph.output('hidden_states', FLOAT, ['wanted', width])
 }

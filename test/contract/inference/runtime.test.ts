@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { KvCache } from '../../../shared/inference/engine/kv-cache.ts'
-import { createRuntime, type Runtime } from '../../../shared/inference/engine/runtime.ts'
+import { createOwnRuntime } from '../../../shared/inference/model/own-runtime.ts'
 import { below, seededRandom } from '../../../shared/inference/random.ts'
+import type { Runtime, Sequence } from '../../../shared/inference/runtime.ts'
 import { referenceLogits } from '../../unit/inference/reference-model.ts'
 import { TINY, tinyWeights } from '../../unit/inference/tiny-model.ts'
 
@@ -10,7 +10,7 @@ const vocabulary = TINY.vocabularySize
 let runtime: Runtime
 
 beforeAll(async () => {
-  runtime = await createRuntime(TINY, weights, 1)
+  runtime = await createOwnRuntime({ architecture: TINY, weights, threads: 1, maxBatch: 4, now: () => 0 })
 })
 afterAll(() => runtime.close())
 
@@ -26,64 +26,87 @@ function largestGap(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return gap
 }
 
-const plain = { hidden: false, cache: false }
+const cut = (data: Float32Array, row: number, size: number) => data.subarray(row * size, (row + 1) * size)
 
-test('prefill computes what the plain model computes', async () => {
+test('reading computes what the plain model computes', async () => {
   const tokens = sequence(1, 24)
-  const { logits } = await runtime.prefill([tokens], plain)
+  const { logits } = await runtime.read([tokens], false)
   expect(largestGap(logits, referenceLogits(TINY, weights, tokens).flat())).toBeLessThan(2e-5)
 })
 
 test('sequences of one padded batch come out as they do alone', async () => {
   const sequences = [sequence(2, 9), sequence(3, 40), sequence(4, 1), sequence(5, 23)]
-  const together = await runtime.prefill(sequences, plain)
+  const together = await runtime.read(sequences, false)
   for (const [index, tokens] of sequences.entries()) {
-    const alone = await runtime.prefill([tokens], plain)
+    const alone = await runtime.read([tokens], false)
     const start = index * together.padded * vocabulary
     const rows = together.logits.subarray(start, start + tokens.length * vocabulary)
     expect(largestGap(rows, alone.logits)).toBeLessThan(1e-5)
   }
 })
 
-test('decoding token by token agrees with one prefill, also when capacity grows and slots move', async () => {
+test('a prompt in chunks ends as the whole prompt does, whatever is read beside it', async () => {
+  const tokens = sequence(9, 200)
+  const whole = await runtime.read([tokens], true)
+  const chunked = runtime.open()
+  const others = [runtime.open(), runtime.open()]
+  const parts = [tokens.slice(0, 70), tokens.slice(70, 71), tokens.slice(71)]
+  for (const [i, part] of parts.entries()) {
+    // A later chunk between two beginnings: its rows must find their places again.
+    const beside = i === 1 ? others.map((other, n) => ({ sequence: other, tokens: sequence(n, 5 + n) })) : []
+    const chunks = [...beside.slice(0, 1), { sequence: chunked, tokens: part }, ...beside.slice(1)]
+    const { logits, hidden } = await runtime.extend(chunks, true)
+    const at = i === 1 ? 1 : 0
+    const row = chunked.length - 1
+    expect(logits.length).toBe(chunks.length * vocabulary)
+    expect(largestGap(cut(logits, at, vocabulary), cut(whole.logits, row, vocabulary))).toBeLessThan(2e-5)
+    expect(largestGap(cut(hidden!, at, TINY.width), cut(whole.hidden!, row, TINY.width))).toBeLessThan(2e-5)
+  }
+  expect(chunked.length).toBe(200)
+  for (const open of [chunked, ...others, runtime.open()]) runtime.release(open)
+})
+
+test('decoding token by token agrees with reading, also when capacity grows, slots move and calls change order', async () => {
   const sequences = [sequence(6, 200), sequence(7, 150), sequence(8, 171)]
   const starts = [100, 3, 101]
-  const batch = await runtime.prefill(
-    sequences.map((tokens, i) => tokens.slice(0, starts[i])),
-    { hidden: false, cache: true },
+  const open = sequences.map(() => runtime.open())
+  await runtime.extend(
+    open.map((own, i) => ({ sequence: own, tokens: sequences[i]!.slice(0, starts[i]) })),
+    false,
   )
-  const cache = new KvCache(TINY, 3)
-  for (const [i, start] of starts.entries()) cache.admit(batch.present, i, batch.padded, start)
   const whole: { logits: Float32Array; hidden: Float32Array | undefined }[] = []
-  for (const tokens of sequences) whole.push(await runtime.prefill([tokens], { hidden: true, cache: false }))
+  for (const tokens of sequences) whole.push(await runtime.read([tokens], true))
 
-  let slots = [0, 1, 2]
+  let called = [0, 1, 2]
   let logitGap = 0
   let hiddenGap = 0
   for (let step = 0; step < 60; step++) {
+    if (step === 20) called = [2, 0, 1]
     if (step === 40) {
-      // Sequence 0 leaves; the last one moves into its slot.
-      cache.remove(0)
-      slots = [2, 1]
+      // The one in the first slot leaves, and another moves into it.
+      runtime.release(open[0]!)
+      called = [1, 2]
     }
-    const fed = slots.map((i, slot) => sequences[i]![cache.length(slot)]!)
-    const rows = slots.map((_, slot) => cache.length(slot))
-    const { logits, hidden } = await runtime.decode(cache, fed, true)
-    for (const [slot, i] of slots.entries()) {
-      const cut = (data: Float32Array, row: number, size: number) =>
-        data.subarray(row * size, (row + 1) * size)
+    const own: Sequence[] = called.map((i) => open[i]!)
+    const rows = own.map(({ length }) => length)
+    const fed = called.map((i, place) => sequences[i]![rows[place]!]!)
+    const { logits, hidden } = await runtime.step(own, fed, true)
+    for (const [place, i] of called.entries()) {
       const truth = whole[i]!
+      const row = rows[place]!
       logitGap = Math.max(
         logitGap,
-        largestGap(cut(logits, slot, vocabulary), cut(truth.logits, rows[slot]!, vocabulary)),
+        largestGap(cut(logits, place, vocabulary), cut(truth.logits, row, vocabulary)),
       )
       hiddenGap = Math.max(
         hiddenGap,
-        largestGap(cut(hidden!, slot, TINY.width), cut(truth.hidden!, rows[slot]!, TINY.width)),
+        largestGap(cut(hidden!, place, TINY.width), cut(truth.hidden!, row, TINY.width)),
       )
     }
   }
-  expect(cache.capacity).toBe(256)
+  expect(open.map(({ length }) => length)).toEqual([140, 63, 161])
   expect(logitGap).toBeLessThan(3e-5)
   expect(hiddenGap).toBeLessThan(3e-5)
+  await expect(runtime.step([open[1]!], [1], false)).rejects.toThrow('every decoding sequence')
+  for (const own of open.slice(1)) runtime.release(own)
 })

@@ -1,21 +1,27 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createRuntime, type Runtime } from '../../../shared/inference/engine/runtime.ts'
-import { createScheduler } from '../../../shared/inference/engine/scheduler.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createScheduler, type Scheduler } from '../../../shared/inference/engine/scheduler.ts'
 import type { GenerateRequest } from '../../../shared/inference/engine.ts'
+import { createOwnRuntime } from '../../../shared/inference/model/own-runtime.ts'
+import type { Weights } from '../../../shared/inference/model/weights.ts'
 import { below, seededRandom } from '../../../shared/inference/random.ts'
+import type { Runtime } from '../../../shared/inference/runtime.ts'
 import { EOS, encodeText } from '../../../shared/inference/tokenizer.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 import { referenceLogits } from '../../unit/inference/reference-model.ts'
 import { TINY, tinyWeights } from '../../unit/inference/tiny-model.ts'
 
-let runtime: Runtime
-beforeAll(async () => {
-  runtime = await createRuntime(TINY, tinyWeights(3), 1)
+const now = () => performance.now()
+const open: Runtime[] = []
+afterAll(async () => {
+  for (const runtime of open) await runtime.close()
 })
-afterAll(() => runtime.close())
 
 const sampling = { temperature: 1, topK: 0, topP: 1 }
-const scheduler = (maxBatch: number) => createScheduler({ runtime, maxBatch, eosToken: EOS })
+async function scheduler(maxBatch: number, weights: Weights = tinyWeights(3)): Promise<Scheduler> {
+  const runtime = await createOwnRuntime({ architecture: TINY, weights, threads: 1, maxBatch, now })
+  open.push(runtime)
+  return createScheduler({ runtime, stopTokens: [EOS], maxQueue: 64, now })
+}
 
 /** Requests of different lengths, prompts and seeds. */
 function requests(count: number): GenerateRequest[] {
@@ -32,16 +38,17 @@ describe('continuous batching', () => {
   test('gives every answer the tokens that it has alone', async () => {
     const list = requests(24)
     const alone = []
-    for (const request of list) alone.push(await scheduler(1).generate(request))
-    const eight = scheduler(8)
+    const one = await scheduler(1)
+    for (const request of list) alone.push(await one.generate(request))
+    const eight = await scheduler(8)
     expect(await Promise.all(list.map((request) => eight.generate(request)))).toEqual(alone)
-    const three = scheduler(3)
+    const three = await scheduler(3)
     expect(await Promise.all(list.map((request) => three.generate(request)))).toEqual(alone)
   })
 
   test('honest answers replay with margins near zero beside running ones, and other seeds do not', async () => {
     const list = requests(12)
-    const shared = scheduler(4)
+    const shared = await scheduler(4)
     const margins: number[] = []
     const strangers: number[] = []
     await Promise.all(
@@ -75,14 +82,12 @@ describe('an answer', () => {
     const finalNorm = weights.get('finalNorm')!.map(() => 0)
     weights.set('finalNorm', finalNorm)
     // With a final norm of 0 all logits are 0, and every token is equally likely.
-    const flat = await createRuntime(TINY, weights, 1)
-    const flatScheduler = createScheduler({ runtime: flat, maxBatch: 8, eosToken: EOS })
+    const flatScheduler = await scheduler(8, weights)
     const answers = await Promise.all(
       Array.from({ length: 60 }, (_, i) =>
         flatScheduler.generate({ promptTokens, maxTokens: 40, sampling, seed: new Uint8Array(32).fill(i) }),
       ),
     )
-    await flat.close()
     const finishes = new Set(answers.map((answer) => answer.finish))
     expect(finishes).toEqual(new Set(['stop', 'length']))
     for (const { tokens, finish } of answers) {
@@ -92,18 +97,14 @@ describe('an answer', () => {
   })
 
   test('never grows beyond the context', async () => {
-    const { tokens, finish } = await scheduler(2).generate({
-      promptTokens,
-      maxTokens: 10_000,
-      sampling,
-      seed,
-    })
+    const two = await scheduler(2)
+    const { tokens, finish } = await two.generate({ promptTokens, maxTokens: 10_000, sampling, seed })
     if (finish === 'length') expect(tokens.length).toBe(TINY.contextLength - promptTokens.length)
     expect(tokens.length).toBeLessThanOrEqual(TINY.contextLength - promptTokens.length)
   })
 
   test('brings the hidden state of every sampled token when asked, as a prefill finds them', async () => {
-    const shared = scheduler(2)
+    const shared = await scheduler(2)
     const request = { promptTokens, maxTokens: 20, sampling, seed }
     expect((await shared.generate(request)).hidden).toBeUndefined()
     const { tokens, hidden } = await shared.generate({ ...request, wantHidden: true })
@@ -114,12 +115,12 @@ describe('an answer', () => {
   })
 
   test('is dropped when its caller aborts, waiting or running, and others go on', async () => {
-    const single = scheduler(1)
+    const single = await scheduler(1)
     const running = new AbortController()
     const waiting = new AbortController()
     const request = { promptTokens, maxTokens: 200, sampling, seed }
-    const first = single.generate({ ...request, signal: running.signal })
-    const second = single.generate({ ...request, signal: waiting.signal })
+    const first = single.generate(request, { signal: running.signal })
+    const second = single.generate(request, { signal: waiting.signal })
     const third = single.generate({ ...request, maxTokens: 5 })
     setImmediate(() => {
       running.abort()
@@ -134,7 +135,7 @@ describe('an answer', () => {
 })
 
 test('requests made one after the other, each as the last one ends, are all served', async () => {
-  const single = scheduler(1)
+  const single = await scheduler(1)
   const request = { promptTokens: encodeText('ab'), maxTokens: 3, sampling, seed: new Uint8Array(32) }
   const first = await single.generate(request)
   // Whatever number of microtasks lies between the two.
@@ -146,7 +147,7 @@ test('requests made one after the other, each as the last one ends, are all serv
 
 test('prefill returns one row a token', async () => {
   const tokens = encodeText('abc abd')
-  const { logits, vocabularySize } = await scheduler(1).prefill(tokens)
+  const { logits, vocabularySize } = await (await scheduler(1)).prefill(tokens)
   expect(vocabularySize).toBe(TINY.vocabularySize)
   const truth = referenceLogits(TINY, tinyWeights(3), tokens).flat()
   expect(logits.length).toBe(truth.length)

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createRuntime, type Runtime } from '../../../shared/inference/engine/runtime.ts'
 import { createScheduler } from '../../../shared/inference/engine/scheduler.ts'
 import type { ReplayResult } from '../../../shared/inference/engine.ts'
 import { type LoadedModel, loadModel } from '../../../shared/inference/model/folder.ts'
+import { createOwnRuntime } from '../../../shared/inference/model/own-runtime.ts'
 import type { Weights } from '../../../shared/inference/model/weights.ts'
 import { seededRandom } from '../../../shared/inference/random.ts'
+import type { Runtime } from '../../../shared/inference/runtime.ts'
 import { checkAnswer } from '../../../shared/inference/tasks/check-answer.ts'
 import { makeTask } from '../../../shared/inference/tasks/make-task.ts'
 import type { Task } from '../../../shared/inference/tasks/task.ts'
@@ -16,9 +17,11 @@ const runtimes: Runtime[] = []
 
 /** A prover or verifier: a model on this machine, without a process of its own. */
 async function scheduler({ manifest }: LoadedModel, weights: Weights) {
-  const runtime = await createRuntime(manifest.architecture, weights, 1)
+  const { architecture } = manifest
+  const now = () => performance.now()
+  const runtime = await createOwnRuntime({ architecture, weights, threads: 1, maxBatch: 8, now })
   runtimes.push(runtime)
-  return createScheduler({ runtime, maxBatch: 8, eosToken: EOS })
+  return createScheduler({ runtime, stopTokens: [EOS], maxQueue: 64, now })
 }
 type Scheduler = Awaited<ReturnType<typeof scheduler>>
 

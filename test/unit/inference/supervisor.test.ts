@@ -6,11 +6,14 @@ import { hasCode } from '../../../shared/process/errors.ts'
 import { TINY } from './tiny-model.ts'
 
 const options: ChildOptions = {
-  architecture: TINY,
-  weightsFile: 'weights',
-  weightsSha256: '',
+  folder: 'models/tiny',
+  model: { kind: 'starling', architecture: TINY, weightsFile: 'weights', weightsSha256: '' },
+  stopTokens: [257],
+  device: 'cpu',
   threads: 1,
+  dedicated: false,
   maxBatch: 1,
+  maxQueue: 1,
 }
 
 /** Children that do what the test says; each life is kept with what it was sent. */
@@ -23,6 +26,7 @@ function children(onSpawn: (events: ChildEvents, life: number) => void = (events
     return {
       pid: lives.length,
       send: (message) => void life.sent.push(message),
+      kill: () => events.onExit('on SIGKILL'),
       async end() {
         life.ended = true
         events.onExit('at its end')
@@ -120,7 +124,7 @@ test('an abort is passed on, and a failure of one request comes back with its co
   const abort = new AbortController()
   const sampling = { temperature: 1, topK: 0, topP: 1 }
   const request = { promptTokens: [1], maxTokens: 1, sampling, seed: new Uint8Array(32) }
-  const call = codeOf(supervisor.call('generate', request, abort.signal))
+  const call = codeOf(supervisor.call('generate', request, { signal: abort.signal }))
   while (lives[0]?.sent.length !== 1) await turn()
   abort.abort()
   const [generate, cancel] = lives[0].sent as [CallMessage, ToChild]

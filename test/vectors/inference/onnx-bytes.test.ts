@@ -35,7 +35,7 @@ test('graphs, tables and weights have the same bytes everywhere', () => {
     {
       "decode": "cd5f57822f2df75b1638707a2436fc688726e5b14eca24f232136294153c1f95",
       "hash": "0x908d06cd22956c3bfbf1d767ee64e735c9785655bd00f46cfec47d0c766c537d",
-      "prefill": "a5d72bef952b9c1694c0804c906eabefa2d373658b2872b51a20ea3baa1b69dc",
+      "prefill": "320c2410a21547ed2760bf1f4aa1a394078b3042e05403e7e2de7493c8af450b",
       "rotary": "ec3dcf5981d3af594ea84d58ed80558d6b536657ad5332fcffe9e19482e0c4ee",
       "training": "4317e73c459e8a18f7d8261eed15ae7c6af4622eea68401a2ef9f6210a6629cc",
       "weights": "b0241c190cb816eec338b812f57e68d7bc7b0560f5c805dd5614675b5da5295b",

@@ -1,0 +1,30 @@
+import { performance } from 'node:perf_hooks'
+import { StarlingError } from '../../process/errors.ts'
+import { createOwnRuntime } from '../model/own-runtime.ts'
+import { parseWeights, readWeightsFile } from '../model/weights-file.ts'
+import type { Runtime } from '../runtime.ts'
+import type { ChildOptions, OwnModelSource } from './messages.ts'
+
+/** Loads what the child was started for. Throws MODEL_MISSING and MODEL_DAMAGED, and what onnxruntime says. */
+export async function openRuntime(options: ChildOptions): Promise<Runtime> {
+  const { model } = options
+  switch (model.kind) {
+    case 'starling':
+      return openOwn(model, options)
+  }
+}
+
+async function openOwn(model: OwnModelSource, options: ChildOptions): Promise<Runtime> {
+  const { device, threads, maxBatch } = options
+  if (device !== 'cpu') {
+    throw new StarlingError(
+      'DEVICE_UNUSABLE',
+      `our own models do not run on ${device} yet`,
+      'use --device cpu',
+    )
+  }
+  const { architecture, weightsFile, weightsSha256 } = model
+  const file = await readWeightsFile(weightsFile, weightsSha256)
+  const weights = parseWeights(weightsFile, architecture, file)
+  return createOwnRuntime({ architecture, weights, threads, maxBatch, now: () => performance.now() })
+}

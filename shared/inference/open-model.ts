@@ -1,0 +1,59 @@
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StarlingError } from '../process/errors.ts'
+import type { ModelSource } from './engine/messages.ts'
+import type { ModelInfo } from './engine.ts'
+import { loadModel, modelInfo } from './model/folder.ts'
+import { MANIFEST_FILE } from './model/manifest.ts'
+import type { Provider } from './onnx/execution-class.ts'
+import { bytesCodec } from './text/bytes-codec.ts'
+import type { TextCodec } from './text-codec.ts'
+
+/** A model folder that has been looked at, without a session on it yet. */
+export interface OpenedModel {
+  readonly info: ModelInfo
+  readonly text: TextCodec
+  /** What a child needs to load it. */
+  readonly source: ModelSource
+}
+
+const HUGGING_FACE_FILES = ['config.json', 'genai_config.json', 'onnx']
+
+/**
+ * Decides by what lies in a folder how it is served. Throws MODEL_MISSING and MODEL_DAMAGED, and MODEL_UNSERVABLE where it
+ * holds a model that this engine can't run.
+ */
+export async function openModel(folder: string, device: Provider): Promise<OpenedModel> {
+  const isOwn = await exists(join(folder, MANIFEST_FILE))
+  if (!isOwn && (await anyExists(folder, HUGGING_FACE_FILES))) {
+    throw new StarlingError(
+      'MODEL_UNSERVABLE',
+      `${folder} is a Hugging Face style folder`,
+      'give a folder with a model.json',
+    )
+  }
+  return openOwnModel(folder, device)
+}
+
+async function openOwnModel(folder: string, device: Provider): Promise<OpenedModel> {
+  const { manifest } = await loadModel(folder)
+  const source = {
+    kind: 'starling',
+    architecture: manifest.architecture,
+    weightsFile: join(folder, manifest.weights.file),
+    weightsSha256: manifest.weights.sha256,
+  } as const
+  return { info: modelInfo(manifest, device), text: bytesCodec, source }
+}
+
+async function anyExists(folder: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map((name) => exists(join(folder, name))))
+  return found.includes(true)
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

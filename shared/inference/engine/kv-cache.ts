@@ -1,8 +1,10 @@
 import { type Architecture, headWidth } from '../model/architecture.ts'
 import type { Feed } from '../onnx/session.ts'
 
-/** Capacities double from here, so that short sequences do not pay for the longest one possible. */
-const SMALLEST_CAPACITY = 128
+/** A step pays for every position of the capacity, in every slot, so it follows the longest sequence closely. */
+const CAPACITY_STEP = 64
+/** Moving all sequences costs about two steps; less room than this to win back would not repay it. */
+const LEAST_SHRINK = 2 * CAPACITY_STEP
 
 /**
  * Keys and values of the sequences being decoded. Slots 0 to size − 1 are in use, side by side, so that a step over all
@@ -42,8 +44,7 @@ export class KvCache {
   /** Puts a prefilled sequence into the next free slot and returns it; row `index` of `present.L.key|value`. */
   admit(present: ReadonlyMap<string, Float32Array>, index: number, padded: number, length: number): number {
     const slot = this.#lengths.length
-    if (slot === 0) this.#reset()
-    this.#reserve(length)
+    this.#reserve(Math.max(length, ...this.#lengths))
     for (const [name, tensor] of this.#tensors) {
       const source = present.get(name.replace('past', 'present'))!
       for (let head = 0; head < this.#kvHeads; head++) {
@@ -55,7 +56,7 @@ export class KvCache {
     return slot
   }
 
-  /** Makes room for one more position in every slot; call before building the feeds of a step. */
+  /** Makes room for one more position in every slot, and gives up room that none needs; call before building the feeds of a step. */
   reserveNext(): void {
     this.#reserve(Math.max(...this.#lengths) + 1)
   }
@@ -101,14 +102,9 @@ export class KvCache {
     return ((slot * this.#kvHeads + head) * this.#capacity + position) * this.#width
   }
 
-  #reset(): void {
-    this.#resize(Math.min(SMALLEST_CAPACITY, this.#contextLength))
-  }
-
   #reserve(length: number): void {
-    let capacity = this.#capacity
-    while (capacity < length) capacity *= 2
-    this.#resize(Math.min(capacity, this.#contextLength))
+    const needed = Math.min(Math.ceil(length / CAPACITY_STEP) * CAPACITY_STEP, this.#contextLength)
+    if (needed > this.#capacity || needed <= this.#capacity - LEAST_SHRINK) this.#resize(needed)
   }
 
   /** Gives every slot another capacity; sequences in it are moved, so it must not shrink below their lengths. */

@@ -7,7 +7,7 @@ import type { Weights } from './weights.ts'
  * ONNX bytes of the graph that reads one new token for each of `batch` sequences. The past is a view of the caller's own
  * buffers and only the new key and value rows come out: outputs are copied at every run, so returning the whole cache
  * would cost more than the step. Inputs: `input_ids` and `position_ids` [batch, 1], `attention_bias`
- * [batch, 1, 1, capacity + 1], per layer `past.L.key|value` [batch, kvHeads, capacity, headWidth].
+ * [batch, 1, 1, capacity + 1], `past_and_own` the numbers capacity and 1, per layer `past.L.key|value` [batch, kvHeads, capacity, headWidth].
  * Outputs: `logits`, `hidden_states`, `new.L.key|value` [batch, kvHeads, 1, headWidth].
  */
 export function decodeGraph(architecture: Architecture, weights: Weights): Uint8Array {
@@ -15,6 +15,7 @@ export function decodeGraph(architecture: Architecture, weights: Weights): Uint8
   graph.input('input_ids', INT64, ['batch', 1])
   graph.input('position_ids', INT64, ['batch', 1])
   graph.input('attention_bias', FLOAT, ['batch', 1, 1, 'capacity_and_one'])
+  graph.input('past_and_own', INT64, [2])
   const pastShape = ['batch', architecture.kvHeads, 'capacity', headWidth(architecture)]
 
   let residual: Residual = embed(graph)
@@ -40,21 +41,20 @@ export function decodeGraph(architecture: Architecture, weights: Weights): Uint8
 function attendOne(graph: OnnxGraph, architecture: Architecture, layer: number, input: string): string {
   const { heads, kvHeads, width } = architecture
   const perHead = headWidth(architecture)
-  const kvWidth = kvHeads * perHead
   const both = graph.node('MatMul', [input, `layer${layer}.queryKeyValue`])
-  const [queryKey = '', valueFlat = ''] = graph.split(both, [width + kvWidth, kvWidth], -1)
+  const byHead = graph.node('Reshape', [both, graph.integers(0, heads + 2 * kvHeads, 1, perHead)])
+  const key = `new.${layer}.key`
+  const value = `new.${layer}.value`
+  for (const name of [key, value]) graph.output(name, FLOAT, ['batch', kvHeads, 1, perHead])
+  const queryKey = `query_key.${layer}`
+  const byPart = (whole: string, sizes: readonly [number, number], outputs: readonly string[]) =>
+    graph.node('Split', [whole, graph.integers(...sizes)], { outputs, attributes: { axis: 1 } })
+  byPart(byHead, [heads + kvHeads, kvHeads], [queryKey, value])
   const rotated = graph.node('RotaryEmbedding', [queryKey, 'position_ids', 'cos', 'sin'], {
     domain: MICROSOFT,
   })
-  const [queryFlat = '', keyFlat = ''] = graph.split(rotated, [width, kvWidth], -1)
-  const query = graph.node('Reshape', [queryFlat, graph.integers(0, kvHeads, heads / kvHeads, perHead)])
-  const newRow = (flat: string, part: string) => {
-    const name = `new.${layer}.${part}`
-    graph.output(name, FLOAT, ['batch', kvHeads, 1, perHead])
-    return graph.node('Reshape', [flat, graph.integers(0, kvHeads, 1, perHead)], { outputs: [name] })
-  }
-  const key = newRow(keyFlat, 'key')
-  const value = newRow(valueFlat, 'value')
+  const queryByHead = byPart(rotated, [heads, kvHeads], [`query.${layer}`, key])
+  const query = graph.node('Reshape', [queryByHead, graph.integers(0, kvHeads, heads / kvHeads, perHead)])
 
   const attributes = { transB: 1, alpha: { float: 1 / Math.sqrt(perHead) } }
   const pastScores = graph.node('FusedMatMul', [query, `past.${layer}.key`], {
@@ -65,14 +65,8 @@ function attendOne(graph: OnnxGraph, architecture: Architecture, layer: number, 
   const scores = graph.node('Concat', [pastScores, ownScore], { attributes: { axis: -1 } })
   const biased = graph.node('Add', [scores, 'attention_bias'])
   const shares = graph.node('Softmax', [biased], { attributes: { axis: -1 } })
-  const [first, last, end, axis] = [
-    graph.integers(0),
-    graph.integers(-1),
-    graph.integers(2 ** 31),
-    graph.integers(3),
-  ]
-  const pastShares = graph.node('Slice', [shares, first, last, axis])
-  const ownShare = graph.node('Slice', [shares, last, end, axis])
+  const [pastShares, ownShare] = [`past_shares.${layer}`, `own_share.${layer}`]
+  graph.node('Split', [shares, 'past_and_own'], { outputs: [pastShares, ownShare], attributes: { axis: -1 } })
   const pastPart = graph.node('MatMul', [pastShares, `past.${layer}.value`])
   const attended = graph.node('Add', [pastPart, graph.node('Mul', [ownShare, value])])
   return graph.node('Reshape', [attended, graph.integers(0, 1, width)])

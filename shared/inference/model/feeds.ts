@@ -30,15 +30,24 @@ export function perLayer(prefix: string, layers: number): string[] {
   ]).flat()
 }
 
+/**
+ * Positions that a run over beginnings is padded to: even, because attention works in blocks of an even number of rows, and
+ * a last block of one row would go another way and end in other last bits than the same row in a longer run.
+ */
+export function paddedLength(sequences: readonly (readonly number[])[]): number {
+  const longest = Math.max(...sequences.map((sequence) => sequence.length))
+  return longest + (longest % 2)
+}
+
 /** Inputs of the prefill graph; `rows` are those to return, counted over sequences · padded. */
 export function prefillFeeds(
   { kvHeads, ...architecture }: Architecture,
   sequences: readonly (readonly number[])[],
+  padded: number,
   rows: readonly number[],
   past: Past,
 ): Record<string, Feed> {
   const batch = sequences.length
-  const padded = Math.max(...sequences.map((sequence) => sequence.length))
   const ids = new BigInt64Array(batch * padded)
   for (const [row, sequence] of sequences.entries()) {
     for (const [i, token] of sequence.entries()) ids[row * padded + i] = BigInt(token)
@@ -96,6 +105,7 @@ export function decodeFeeds(cache: KvCache, tokens: BigInt64Array): Record<strin
     input_ids: { data: tokens, shape: [batch, 1] },
     position_ids: { data: positions, shape: [batch, 1] },
     attention_bias: { data: bias, shape: [batch, 1, 1, columns] },
+    past_and_own: { data: BigInt64Array.of(BigInt(cache.capacity), 1n), shape: [2] },
     ...cache.feeds(),
   }
 }

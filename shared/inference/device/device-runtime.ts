@@ -49,13 +49,20 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
   ]).flat()
   const present = parts.map((part) => `present.${part}`)
   const regrouped = parts.map((part) => `out.${part}`)
-  const model = await openDeviceSession(options.model, { provider, threads, keep: present })
+  const model = await openDeviceSession(options.model, {
+    provider,
+    threads,
+    keep: present,
+    bring: ['logits', 'hidden_states'],
+  })
   const regroup = await openDeviceSession(regroupGraph(architecture, precision), {
     provider,
     threads,
     keep: regrouped,
+    bring: [],
   })
 
+  const groups = new Set<Group>()
   const named = (prefix: string, tensors: ReadonlyMap<string, DeviceFeed>) =>
     Object.fromEntries(parts.map((part) => [`${prefix}.${part}`, tensors.get(part)!]))
   const byPart = (names: readonly string[], tensors: ReadonlyMap<string, DeviceFeed>) =>
@@ -81,6 +88,8 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
       member.row = row
     }
     group.live = members.length
+    for (const known of groups) if (known.live === 0) groups.delete(known)
+    groups.add(group)
     return group
   }
 
@@ -170,6 +179,8 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
       ),
     release: (sequence) => leave(sequence as DeviceSequence),
     async close() {
+      // Device memory must not outlive the session that it came from.
+      for (const { live, tensors } of groups) if (live > 0) free(tensors.values())
       await model.release()
       await regroup.release()
     },

@@ -24,8 +24,10 @@ export interface DeviceRun {
 export interface DeviceSessionOptions {
   readonly provider: Provider
   readonly threads: number
-  /** Outputs that stay on the device; all others come back as float32. */
+  /** Outputs that stay on the device. */
   readonly keep: readonly string[]
+  /** All other outputs of the graph; they come back as float32. */
+  readonly bring: readonly string[]
 }
 
 /** One graph on one device. `run` blocks the thread until the native call returns. */
@@ -40,7 +42,7 @@ export interface DeviceSession {
  */
 export async function openDeviceSession(
   model: Uint8Array | string,
-  { provider, threads, keep }: DeviceSessionOptions,
+  { provider, threads, keep, bring }: DeviceSessionOptions,
 ): Promise<DeviceSession> {
   const options: InferenceSession.SessionOptions = {
     executionProviders: [provider],
@@ -48,9 +50,8 @@ export async function openDeviceSession(
     interOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
-    ...(provider === 'webgpu'
-      ? { preferredOutputLocation: Object.fromEntries(keep.map((name) => [name, 'gpu-buffer' as const])) }
-      : {}),
+    // Every output must be listed: one that is not may stay on the device.
+    ...(provider === 'webgpu' ? { preferredOutputLocation: locations(keep, bring) } : {}),
   }
   // Two overloads, one value.
   const session =
@@ -63,18 +64,28 @@ export async function openDeviceSession(
       const tensors: Record<string, Tensor> = {}
       for (const [name, feed] of Object.entries(feeds))
         tensors[name] = 'tensor' in feed ? feed.tensor : toTensor(feed)
-      const results = await session.run(tensors, [...outputs])
+      // Of a part of the outputs, the runtime mixes up which of them were to stay on the device.
+      const fetches = provider === 'webgpu' ? session.outputNames : outputs
+      const results = await session.run(tensors, [...fetches])
       const host = new Map<string, Float32Array>()
       const left = new Map<string, Kept>()
-      for (const name of outputs) {
+      for (const name of fetches) {
         const tensor = results[name]!
-        if (kept.has(name)) left.set(name, { tensor, release: () => tensor.dispose() })
+        if (!outputs.includes(name)) tensor.dispose()
+        else if (kept.has(name)) left.set(name, { tensor, release: () => tensor.dispose() })
         else host.set(name, tensor.data as Float32Array)
       }
       return { host, kept: left }
     },
     release: () => session.release(),
   }
+}
+
+function locations(keep: readonly string[], bring: readonly string[]) {
+  return Object.fromEntries([
+    ...keep.map((name) => [name, 'gpu-buffer'] as const),
+    ...bring.map((name) => [name, 'cpu'] as const),
+  ])
 }
 
 function toTensor({ data, shape }: HostFeed): Tensor {

@@ -7,6 +7,7 @@ export interface WeightsFlags extends ValidatorFlags {
 
 export interface ValidatorFlags extends OperatorFlags {
   models: string
+  registry?: string
   threads: number
   state?: string
   config?: string
@@ -18,7 +19,8 @@ export function validatorCommand(): Command {
     'Challenge, audit and rank miners, and set their weights.',
   )
   return addOperatorFlags(command)
-    .option('--models <folder>', 'folder of the models that the subnet pays for', 'models')
+    .option('--models <folder>', 'folder of the models to verify with', 'models')
+    .option('--registry <file>', 'registry of declared models (default: registry.json in that folder)')
     .option('--threads <n>', 'threads of each engine', wholeNumber, 1)
     .option('--state <folder>', 'scores and journal (default: ~/.starling/validators/<hotkey>/netuid<n>)')
     .option(

@@ -24,6 +24,8 @@ export interface PeerOptions {
   readonly signer: Signer
   /** Models of the subnet's registry by hash. */
   readonly registry: ReadonlyMap<string, ModelInfo>
+  /** Why an offer that the registry's models don't cover is not scored, for the log. */
+  readonly whyUnscored: (offer: Session['models'][number]) => StarlingError
   /** Hash of the model that a hotkey ran before this validator started, where it is known. */
   readonly modelBefore: (hotkey: string) => string | undefined
   readonly signal: AbortSignal
@@ -46,8 +48,11 @@ export function createPeers(options: PeerOptions): Peers {
     const peer = { address: addressOf(neuron)!, session }
     peers.set(neuron.hotkey, peer)
     const model = declaredModel(session, registry)
-    if (model === undefined) declared.delete(neuron.hotkey)
-    else declared.set(neuron.hotkey, model)
+    if (model === undefined) {
+      declared.delete(neuron.hotkey)
+      const reasons = session.models.map((offer) => describeError(options.whyUnscored(offer)))
+      log.warn({ hotkey: neuron.hotkey, reasons }, 'miner is not scored')
+    } else declared.set(neuron.hotkey, model)
     log.info({ hotkey: neuron.hotkey, axon: peer.address }, 'miner connected')
     void session.closed.then(({ code, reason }) => {
       // A newer connection of this hotkey may stand here by now.

@@ -1,47 +1,123 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Engine, StartEngine } from '../shared/inference/engine.ts'
+import type { Engine, ModelInfo, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
 import { readModelInfo } from '../shared/inference/model/folder.ts'
+import { type FoundModel, findModels } from '../shared/inference/registry/build-registry.ts'
+import { type RegistryFile, readRegistry } from '../shared/inference/registry/read-registry.ts'
+import {
+  declaredLevel,
+  REGISTRY_FILE,
+  type Registry,
+  SCORED_LEVEL,
+} from '../shared/inference/registry/registry.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import type { Log } from '../shared/process/logging.ts'
+import { toHex } from '../shared/proof/hash.ts'
+
+export interface RegistryFlags {
+  /** Folder that holds one folder a model. */
+  readonly models: string
+  /** The registry; the one in `models` unless told. */
+  readonly registry?: string
+}
+
+/** The models that this validator can verify, and so what it scores. */
+export interface VerifiableModels {
+  /** By model hash; each model's level is the one that the registry grants. */
+  readonly engines: Map<string, Engine>
+  readonly registry: Registry
+}
 
 /**
- * Starts one engine for each model folder: the models that this validator can verify, and so the registry of what it scores.
- * @returns engines by model hash
- * @throws StarlingError MODEL_MISSING when the folder holds none, and whatever a damaged model throws
+ * Starts one engine for each model folder that the registry of declared models holds; other folders are left alone.
+ * @throws StarlingError MODEL_MISSING, REGISTRY_…, MODEL_UNDECLARED where no folder is in the registry, CLASS_UNDECLARED
+ * where the registry doesn't hold the class of this machine, and whatever a damaged model throws
  */
 export async function startRegistry(
-  folder: string,
+  flags: RegistryFlags,
   start: StartEngine,
   options: Omit<Parameters<StartEngine>[0], 'modelFolder'>,
-): Promise<Map<string, Engine>> {
-  const names = modelFolders(folder)
+  log: Log,
+): Promise<VerifiableModels> {
+  const { declared, others, file } = await declaredModels(flags)
+  for (const { folder, info } of others) {
+    log.warn(
+      { folder, hash: info.hash },
+      'model is not in the registry, and so not scored; if it is new, npm run registry adds it',
+    )
+  }
   const started = await Promise.allSettled(
-    names.map((name) => start({ ...options, modelFolder: join(folder, name) })),
+    declared.map(({ folder }) => start({ ...options, modelFolder: join(flags.models, folder) })),
   )
   const engines = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  const failure = started.find((result) => result.status === 'rejected')
-  if (failure !== undefined) {
-    await Promise.all(engines.map((engine) => engine.close()))
-    throw failure.reason
-  }
-  return new Map(engines.map((engine) => [engine.model.hash, engine]))
-}
-
-/** Hashes of the models in a folder, without starting them. @throws StarlingError MODEL_MISSING, MODEL_DAMAGED */
-export async function modelHashes(folder: string): Promise<string[]> {
-  const models = await Promise.all(modelFolders(folder).map((name) => readModelInfo(join(folder, name))))
-  return models.map(({ hash }) => hash)
-}
-
-function modelFolders(folder: string): string[] {
-  const remedy = 'point --models at a folder that holds one folder a model'
   try {
-    const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? entry.name : [],
-    )
-    if (names.length > 0) return names.sort()
-  } catch (cause) {
-    throw new StarlingError('MODEL_MISSING', `cannot read the model folder ${folder}`, remedy, { cause })
+    const failure = started.find((result) => result.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
+    const granted = engines.map((engine) => grantLevel(engine, file.registry))
+    const models = granted.map(({ model: { name, hash, level } }) => ({ name, hash, level }))
+    // Validators that follow one registry log one hash.
+    log.info({ registry: file.hash, models }, 'declared models')
+    return {
+      engines: new Map(granted.map((engine) => [engine.model.hash, engine])),
+      registry: file.registry,
+    }
+  } catch (error) {
+    await Promise.all(engines.map((engine) => engine.close()))
+    throw error
   }
-  throw new StarlingError('MODEL_MISSING', `no model in ${folder}`, remedy)
+}
+
+/** Hashes of the declared models in a folder, without starting them. @throws StarlingError as `startRegistry` does */
+export async function modelHashes(flags: RegistryFlags): Promise<string[]> {
+  const { declared } = await declaredModels(flags)
+  return declared.map(({ info }) => info.hash)
+}
+
+/** Why a miner's offer of a model earns no score, with what its operator can do. */
+export function whyUnscored(
+  registry: Registry,
+  offer: { readonly hash: Uint8Array; readonly executionClass: string },
+): StarlingError {
+  const { executionClass } = offer
+  let level: VerificationLevel
+  try {
+    level = declaredLevel(registry, toHex(offer.hash), executionClass)
+  } catch (error) {
+    if (error instanceof StarlingError) return error
+    throw error
+  }
+  return level < SCORED_LEVEL
+    ? new StarlingError(
+        'LEVEL_UNSCORED',
+        `class ${executionClass} counts at level ${level}, and only level ${SCORED_LEVEL} and above is scored`,
+        'run the model on the engine that comes with the miner',
+      )
+    : new StarlingError(
+        'CLASS_UNVERIFIABLE',
+        `this validator does not run that model in class ${executionClass}`,
+        'none is needed: others may',
+      )
+}
+
+async function declaredModels({
+  models,
+  registry,
+}: RegistryFlags): Promise<{ declared: FoundModel[]; others: FoundModel[]; file: RegistryFile }> {
+  const found = await findModels(models, readModelInfo)
+  const file = await readRegistry(registry ?? join(models, REGISTRY_FILE))
+  const hashes = new Set(file.registry.models.map(({ hash }) => hash))
+  const declared = found.filter(({ info }) => hashes.has(info.hash))
+  const others = found.filter(({ info }) => !hashes.has(info.hash))
+  if (declared.length > 0) return { declared, others, file }
+  throw new StarlingError(
+    'MODEL_UNDECLARED',
+    `no model in ${models} is in the registry`,
+    'restore the models, or write the registry again with npm run registry',
+  )
+}
+
+function grantLevel(engine: Engine, registry: Registry): Engine {
+  const { hash, executionClass, level } = engine.model
+  const granted = declaredLevel(registry, hash, executionClass)
+  const model: ModelInfo = { ...engine.model, level: granted < level ? granted : level }
+  return { ...engine, model }
 }

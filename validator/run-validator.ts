@@ -8,7 +8,7 @@ import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
 import type { ValidatorFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
-import { startRegistry } from './registry.ts'
+import { startRegistry, whyUnscored } from './registry.ts'
 import { stateFolder } from './state-folder.ts'
 import { openScoreStore } from './store/score-store.ts'
 import { startValidator } from './validator.ts'
@@ -32,7 +32,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
-    const engines = await startRegistry(flags.models, startEngine, { threads: flags.threads })
+    const { engines, registry } = await startRegistry(flags, startEngine, { threads: flags.threads }, log)
     shutdown.onClose(async () => {
       await Promise.all([...engines.values()].map((engine) => engine.close()))
     })
@@ -41,6 +41,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       signer,
       netuid: flags.netuid,
       engines,
+      whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
       config: config.round,
       scoring: config.scoring,

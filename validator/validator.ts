@@ -7,7 +7,7 @@ import type { Clock } from '../shared/process/clock.ts'
 import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { RoundConfig } from './config.ts'
-import { createPeers } from './peers.ts'
+import { createPeers, type PeerOptions } from './peers.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
 import type { ScoringConfig } from './scoring/config.ts'
@@ -21,6 +21,8 @@ export interface ValidatorOptions {
   readonly netuid: number
   /** One engine for each model of the registry, by model hash. */
   readonly engines: ReadonlyMap<string, Engine>
+  /** What keeps a miner's offer from being scored, for the log. */
+  readonly whyUnscored: PeerOptions['whyUnscored']
   readonly store: ScoreStore
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
@@ -53,6 +55,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   const peers = createPeers({
     signer,
     registry: models,
+    whyUnscored: options.whyUnscored,
     modelBefore: (hotkey) => store.book.miners[hotkey]?.model ?? undefined,
     signal: stop.signal,
     log,

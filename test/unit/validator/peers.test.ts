@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Metagraph } from '../../../shared/chain/chain-client.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { StarlingError } from '../../../shared/process/errors.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
 import { createPeers, declaredModel } from '../../../validator/peers.ts'
@@ -33,6 +34,7 @@ describe('participants', () => {
     createPeers({
       signer,
       registry,
+      whyUnscored: () => new StarlingError('MODEL_UNDECLARED', 'the registry holds no such model'),
       modelBefore: () => modelBefore,
       signal: new AbortController().signal,
       log: silentLog(),

@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { openModel } from '../shared/inference/open-model.ts'
+import { buildRegistry, findModels, formatRegistry } from '../shared/inference/registry/build-registry.ts'
+import { readRegistry } from '../shared/inference/registry/read-registry.ts'
+import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
+import { runCli } from '../shared/process/cli.ts'
+import { hasCode, StarlingError } from '../shared/process/errors.ts'
+
+interface RegistryFlags {
+  models: string
+  check: boolean
+}
+
+const command = new Command('registry')
+  .description('Writes the registry of declared models from the model folders; keeps licences and classes.')
+  .option('--models <folder>', 'folder that holds one folder a model', 'models')
+  .option('--check', 'write nothing, and fail where the registry is stale', false)
+  .action(run)
+
+async function run({ models, check }: RegistryFlags): Promise<void> {
+  const path = join(models, REGISTRY_FILE)
+  const before = await readRegistry(path).catch((error: unknown) => {
+    if (hasCode(error, 'REGISTRY_MISSING')) return undefined
+    throw error
+  })
+  const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
+  const registry = buildRegistry(found, before?.registry)
+  const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
+  if (check && !isSame)
+    throw new StarlingError('REGISTRY_STALE', `${path} is not what the model folders say`, 'npm run registry')
+  if (!isSame) await writeFile(path, formatRegistry(registry))
+  for (const { name, hash, licence } of registry.models) console.log(`${name.padEnd(16)} ${hash} ${licence}`)
+  console.log(`${path} ${isSame ? 'is up to date' : 'written'}: ${(await readRegistry(path)).hash}`)
+}
+
+await runCli(command, process.argv)

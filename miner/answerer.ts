@@ -13,14 +13,22 @@ export interface Answer {
 /** Where a miner's answers come from: the engine, or whatever a cheat puts in its place. */
 export type Answerer = (challenge: Challenge, signal: AbortSignal) => Promise<Answer>
 
+/** What is committed to where a backend tells no token ids: the declared model's own spelling of the text. */
+function spell({ text, model }: Backend, answer: Pick<Answer, 'text' | 'finish'>): number[] {
+  const tokens = text.encodeText(answer.text)
+  return answer.finish === 'stop' || tokens.length === 0 ? [...tokens, model.eosToken] : tokens
+}
+
 /** Answers honestly: the engine's model, sampled under the miner's own seed for this challenge. */
 export function engineAnswerer(engine: Backend, hotkey: Uint8Array): Answerer {
-  return (challenge, signal) =>
-    engine.generate({
+  return async (challenge, signal) => {
+    const answer = await engine.generate({
       promptTokens: engine.text.encodePrompt(challenge.prompt),
       maxTokens: challenge.sampling.maxTokens,
       sampling: challenge.sampling,
       seed: personalSeed(challenge.id, hotkey),
       signal,
     })
+    return answer.tokens.length > 0 ? answer : { ...answer, tokens: spell(engine, answer) }
+  }
 }

@@ -1,9 +1,17 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Device } from '../shared/inference/engine.ts'
 import { addOperatorFlags, type OperatorFlags, wholeNumber } from '../shared/process/operator-flags.ts'
 
 export interface MinerFlags extends OperatorFlags {
   model: string
+  device: Device
   threads: number
+  maxBatch?: number
+  maxQueue?: number
+  dedicated: boolean
+  'backend.url'?: string
+  'backend.model'?: string
+  'backend.key_env'?: string
   'axon.ip': string
   'axon.port': number
   'axon.external_ip'?: string
@@ -11,15 +19,44 @@ export interface MinerFlags extends OperatorFlags {
   'blacklist.min_stake': number
 }
 
+const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] satisfies Device[]
+
 /** The miner's command line. */
 export function minerCommand(name = 'miner'): Command {
   const command = new Command(name).description('Serve generation and judging to validators, for emission.')
-  return addOperatorFlags(command)
-    .option('--model <folder>', 'model to serve', 'models/small')
-    .option('--threads <n>', 'threads of the engine', wholeNumber, 1)
+  addOperatorFlags(command)
+  addEngineFlags(command)
+  return command
     .option('--axon.ip <ip>', 'address to listen on; 0.0.0.0 opens it to the network', '127.0.0.1')
     .option('--axon.port <n>', 'port to listen on; 0 picks a free one', wholeNumber, 8091)
     .option('--axon.external_ip <ip>', 'address that validators dial, where it differs')
     .option('--axon.external_port <n>', 'port that validators dial, where it differs', wholeNumber)
     .option('--blacklist.min_stake <tao>', 'least stake of a validator that is served', wholeNumber, 0)
+}
+
+/** What runs the model: the engine of our own, or a server elsewhere. */
+function addEngineFlags(command: Command): void {
+  command
+    .option('--model <folder>', 'model to serve, and to declare', 'models/small')
+    .addOption(
+      new Option('--device <name>', 'what to run it on; auto takes the first that passes its self-test')
+        .choices(DEVICES)
+        .default('cpu'),
+    )
+    .option('--threads <n>', 'threads of the engine', atLeastOne, 1)
+    .option('--max-batch <n>', 'answers that are written at once', atLeastOne)
+    .option('--max-queue <n>', 'answers that may wait for their turn', wholeNumber)
+    .option('--dedicated', 'let threads spin: faster where nothing else needs the cores', false)
+    .option(
+      '--backend.url <url>',
+      'OpenAI-compatible server (vLLM, SGLang, TGI, llama.cpp, Ollama) that runs the model instead',
+    )
+    .option('--backend.model <name>', 'the model’s name on that server; its only one unless told')
+    .option('--backend.key_env <name>', 'environment variable that holds the server’s key')
+}
+
+function atLeastOne(text: string): number {
+  const value = wholeNumber(text)
+  if (value === 0) throw new InvalidArgumentError('Give 1 or more.')
+  return value
 }

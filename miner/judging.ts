@@ -1,5 +1,5 @@
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
-import type { Engine } from '../shared/inference/engine.ts'
+import type { Backend, Engine } from '../shared/inference/engine.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
 import type { Judge, Verdict, VerdictCommit } from '../shared/protocol/messages.ts'
@@ -32,6 +32,17 @@ export function likelihoodJudge(engine: Pick<Engine, 'model' | 'text' | 'score'>
         const { logProb } = await engine.score({ promptTokens, tokens })
         return logProb / tokens.length
       }),
+    )
+  }
+}
+
+/** The likelihood judge where the backend can score; else one that declines, so that validators ask others. */
+export function judgeFor({ model, text, score }: Backend & Partial<Pick<Engine, 'score'>>): AnswerJudge {
+  if (score !== undefined) return likelihoodJudge({ model, text, score })
+  return async () => {
+    throw new StarlingError(
+      'CANNOT_JUDGE',
+      `${model.executionClass} tells no log-probabilities of a given text`,
     )
   }
 }

@@ -2,15 +2,15 @@ import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
-import { startEngine } from '../shared/inference/start-engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
 import { type Answerer, engineAnswerer } from './answerer.ts'
 import type { MinerFlags } from './flags.ts'
-import { likelihoodJudge } from './judging.ts'
+import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
+import { startBackend } from './start-backend.ts'
 
 const RAO_PER_TAO = 1_000_000_000n
 
@@ -33,16 +33,16 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     })
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
-    const engine = await startEngine({ modelFolder: flags.model, threads: flags.threads })
-    shutdown.onClose(() => engine.close())
-    const honest = engineAnswerer(engine, signer.publicKey)
+    const backend = await startBackend(flags, log)
+    shutdown.onClose(() => backend.close())
+    const honest = engineAnswerer(backend, signer.publicKey)
     const miner = await startMiner({
       chain,
       signer,
       netuid: flags.netuid,
-      model: conduct.declares ?? engine.model,
+      model: conduct.declares ?? backend.model,
       answerer: conduct.answerer?.(honest, signer) ?? honest,
-      judge: likelihoodJudge(engine),
+      judge: judgeFor(backend),
       axon: {
         ip: flags['axon.ip'],
         port: flags['axon.port'],

@@ -3,7 +3,7 @@ import { openSession } from '../onnx/session.ts'
 import type { Chunk, Runtime, Sequence, StepRows } from '../runtime.ts'
 import type { Architecture } from './architecture.ts'
 import { decodeGraph } from './decode-graph.ts'
-import { decodeFeeds, type Named, pastOf, perLayer, prefillFeeds, type Row } from './feeds.ts'
+import { decodeFeeds, type Named, paddedLength, pastOf, perLayer, prefillFeeds, type Row } from './feeds.ts'
 import { prefillGraph } from './prefill-graph.ts'
 import type { Weights } from './weights.ts'
 
@@ -55,9 +55,10 @@ export async function createOwnRuntime(options: OwnRuntimeOptions): Promise<Runt
     const sequences = chunks.map((chunk) => chunk.sequence as OwnSequence)
     const tokens = chunks.map((chunk) => chunk.tokens)
     const [{ length: pastLength, past } = { length: 0, past: undefined }] = sequences
-    const padded = Math.max(...tokens.map((own) => own.length))
+    // After a past there is no padding, and no other sequence that could differ in length.
+    const padded = past === undefined ? paddedLength(tokens) : tokens[0]!.length
     const lastRows = tokens.map((own, row) => row * padded + own.length - 1)
-    const feeds = prefillFeeds(architecture, tokens, lastRows, pastOf(architecture, past))
+    const feeds = prefillFeeds(architecture, tokens, padded, lastRows, pastOf(architecture, past))
     const present = await timed(prefill.run(feeds, outputs(wantHidden, presentNames)))
     for (const [index, sequence] of sequences.entries()) {
       sequence.length += tokens[index]!.length
@@ -78,9 +79,9 @@ export async function createOwnRuntime(options: OwnRuntimeOptions): Promise<Runt
     shape: { vocabularySize, width, contextLength, maxBatch },
 
     async read(sequences, wantHidden) {
-      const padded = Math.max(...sequences.map((sequence) => sequence.length))
+      const padded = paddedLength(sequences)
       const all = Array.from({ length: sequences.length * padded }, (_, row) => row)
-      const feeds = prefillFeeds(architecture, sequences, all, pastOf(architecture, undefined))
+      const feeds = prefillFeeds(architecture, sequences, padded, all, pastOf(architecture, undefined))
       const results = await timed(prefill.run(feeds, outputs(wantHidden, [])))
       return { padded, logits: results.get('logits')!, hidden: results.get('hidden_states') }
     },

@@ -28,6 +28,11 @@ export const SUITES: readonly SuiteEntry[] = [
     load: async () => (await import('./dividends/suite.ts')).dividendsSuite,
   },
   {
+    name: 'engine',
+    description: 'inference: speed beside what the machine allows and beside others, load, kills, scores',
+    load: async () => (await import('./engine/suite.ts')).engineSuite,
+  },
+  {
     name: 'timelock',
     description: 'timelocked commits of weights: size, time, and whether another implementation opens them',
     load: async () => (await import('./timelock/suite.ts')).timelockSuite,

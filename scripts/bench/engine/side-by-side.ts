@@ -1,0 +1,50 @@
+import type { Engine } from '../../../shared/inference/engine.ts'
+import type { Random } from '../../../shared/inference/random.ts'
+import { median } from '../timing.ts'
+import { drawRequest } from './requests.ts'
+
+export interface Job {
+  readonly tokens: number
+  readonly ms: number
+}
+
+/** Somebody who can do the same job: answers of 200 tokens to prompts of 64, one or 16 at once. */
+export interface Runner {
+  b1(): Promise<Job>
+  c16(): Promise<Job>
+}
+
+export interface Comparison {
+  /** Tokens a second in each turn. */
+  readonly ours: readonly number[]
+  readonly theirs: readonly number[]
+  /** Median of ours over median of theirs. */
+  readonly ratio: number
+}
+
+/** Our engine as one of the runners. */
+export function engineRunner(engine: Pick<Engine, 'generate'>, random: Random, now: () => number): Runner {
+  const answer = async (count: number): Promise<Job> => {
+    const requests = Array.from({ length: count }, () => drawRequest(random))
+    const began = now()
+    const answers = await Promise.all(requests.map((request) => engine.generate(request)))
+    return { tokens: answers.reduce((sum, { tokens }) => sum + tokens.length, 0), ms: now() - began }
+  }
+  return { b1: () => answer(1), c16: () => answer(16) }
+}
+
+/** In turns, so that both meet the same machine; the first turn of each does not count. */
+export async function compareInTurns(
+  turns: number,
+  ours: () => Promise<Job>,
+  theirs: () => Promise<Job>,
+): Promise<Comparison> {
+  const speeds: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] }
+  for (let turn = 0; turn <= turns; turn++) {
+    const [us, them] = [await ours(), await theirs()]
+    if (turn === 0) continue
+    speeds.ours.push((us.tokens / us.ms) * 1_000)
+    speeds.theirs.push((them.tokens / them.ms) * 1_000)
+  }
+  return { ...speeds, ratio: median(speeds.ours) / median(speeds.theirs) }
+}

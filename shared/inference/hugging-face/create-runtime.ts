@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Provider } from '../onnx/execution-class.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Bindings } from './bindings.ts'
+import { emptyBlock } from './cache-block.ts'
+import { type Graph, openGraph } from './graph-run.ts'
+import { exportedRuntime, type RuntimeParts } from './runtime.ts'
+import { selfTest } from './self-test.ts'
+import { unservable } from './unservable.ts'
+
+/** A folder that has been looked at: what the process that computes needs to load it. Plain data. */
+export interface HuggingFaceSource {
+  readonly kind: 'hugging-face'
+  readonly folder: string
+  /** Relative to the folder. */
+  readonly onnxFile: string
+  readonly bindings: Bindings
+  readonly contextLength: number
+  /** Its rows depend on what else is read with them; see precision.ts. */
+  readonly isDynamic: boolean
+}
+
+export interface RuntimeOptions {
+  readonly source: HuggingFaceSource
+  readonly provider: Provider
+  readonly threads: number
+  readonly dedicated: boolean
+  readonly maxBatch: number
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+}
+
+/**
+ * Loads the graph of a Hugging Face style folder and tries out how it may be fed. Throws MODEL_UNSERVABLE where ONNX Runtime
+ * can't load it, or where it doesn't continue from its own cache.
+ */
+export async function createHuggingFaceRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { source, maxBatch, now } = options
+  const { folder, bindings, contextLength, isDynamic } = source
+  const graph = await open(options)
+  const width = await hiddenWidth(graph, bindings)
+  const parts: RuntimeParts = { graph, bindings, contextLength, maxBatch, width, shares: false, now }
+  const alone = exportedRuntime(parts)
+  const together = exportedRuntime({ ...parts, shares: true })
+  const { continues, shares } = await said(source, () => selfTest(alone, together))
+  if (continues) return shares && !isDynamic ? together : alone
+  await graph.release()
+  throw unservable(folder, `has a graph (${source.onnxFile}) that does not continue from its own cache`)
+}
+
+async function open({ source, provider, threads, dedicated }: RuntimeOptions): Promise<Graph> {
+  const path = join(source.folder, source.onnxFile)
+  const { bindings } = source
+  const model = await readFile(path)
+  return said(source, () =>
+    openGraph({ model, folder: dirname(path), bindings, provider, threads, dedicated }),
+  )
+}
+
+/** Runs one token through the graph: only a run tells how wide the tapped tensor is. */
+async function hiddenWidth(graph: Graph, { hidden, cache }: Bindings): Promise<number> {
+  if (hidden === undefined) return 0
+  const past = emptyBlock(1, cache)
+  const feed = { past, tokens: [0], positions: [0], seen: [1], side: 'start', keep: 0 } as const
+  const run = await graph.run(feed, { hidden: true, present: false })
+  return run.hidden?.length ?? 0
+}
+
+/** What ONNX Runtime says, as one line that names the file. */
+async function said<T>({ folder, onnxFile }: HuggingFaceSource, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    throw unservable(folder, `has a graph (${onnxFile}) that does not run: ${line}`)
+  }
+}

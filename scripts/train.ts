@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { evaluate } from '../shared/inference/evaluation/evaluate.ts'
 import { modelCard } from '../shared/inference/evaluation/model-card.ts'
 import { loadModel, saveModel } from '../shared/inference/model/folder.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
+import { checkpointFile } from '../shared/inference/training/checkpoint.ts'
 import { RECIPES } from '../shared/inference/training/recipes.ts'
 import { type Progress, stepsWithin, train } from '../shared/inference/training/train.ts'
 import { runCli } from '../shared/process/cli.ts'
@@ -17,6 +18,7 @@ interface TrainFlags {
   steps?: number
   minutes?: number
   threads: number
+  checkpoint?: string
   out?: string
   evaluateOnly: boolean
   tasks: number
@@ -34,6 +36,12 @@ const command = new Command('train')
   .option('--steps <n>', "optimizer steps; the recipe's unless told", wholeNumber)
   .option('--minutes <n>', 'as many steps as fit into this time on this machine', minutes)
   .option('--threads <n>', 'CPU threads', wholeNumber, availableParallelism())
+  .addOption(
+    new Option(
+      '--checkpoint <file>',
+      'keep the run in this file every 100 steps, and go on from it',
+    ).conflicts('minutes'),
+  )
   .option('--out <folder>', 'where to write; models/<name> unless told')
   .option('--evaluate-only', 'measure the model that is there, and write its card again', false)
   .option('--tasks <n>', 'evaluation tasks of each family', wholeNumber, 100)
@@ -65,16 +73,20 @@ async function trainInto(folder: string, flags: TrainFlags): Promise<void> {
   const options = { recipe, seed: flags.seed, threads: flags.threads, now: () => performance.now() }
   const timed = flags.minutes === undefined ? undefined : await stepsWithin(flags.minutes, options)
   const start = performance.now()
+  let first = 0
   const onProgress = ({ step, steps, loss, gradientNorm, tokensPerSecond }: Progress) => {
+    first ||= step
     if (step % 100 !== 0 && step !== steps) return
-    const left = ((performance.now() - start) / step) * (steps - step)
+    const left = ((performance.now() - start) / (step + 1 - first)) * (steps - step)
     console.log(
       `step ${step}/${steps} loss ${loss.toFixed(4)} gradient ${gradientNorm.toFixed(2)} ` +
         `${Math.round(tokensPerSecond)} tokens/s, ${(left / 60_000).toFixed(1)} min left`,
     )
   }
   const steps = flags.steps ?? timed ?? recipe.steps
-  const { weights, record } = await train({ ...options, steps, onProgress })
+  const { checkpoint: file } = flags
+  const checkpoints = file === undefined ? {} : { checkpoints: { store: checkpointFile(file), every: 100 } }
+  const { weights, record } = await train({ ...options, ...checkpoints, steps, onProgress })
   const manifest = await saveModel(folder, flags.model, recipe.architecture, weights, record)
   console.log(`wrote ${folder}: ${manifest.hash}`)
 }

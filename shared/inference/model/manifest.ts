@@ -24,7 +24,12 @@ const trainingSchema = z.strictObject({
   phases: z.array(
     z.strictObject({
       share: z.number(),
-      mix: z.strictObject({ bare: z.number(), prose: z.number() }),
+      mix: z.strictObject({
+        prose: z.number(),
+        chat: z.number().default(0),
+        judge: z.number().default(0),
+        bare: z.number(),
+      }),
       batch: z.int(),
       sequence: z.int(),
     }),

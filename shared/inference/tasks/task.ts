@@ -12,13 +12,16 @@ export interface WorkedTask extends Task {
   readonly worked: string
 }
 
-/** One question of a family, before it is wrapped in prose. */
-export interface Question {
-  /** What is asked, as the end of a sentence: `add 374 and 258`. */
-  readonly request: string
-  /** The steps that lead to the answer, each short and checkable. */
+export interface Solution {
+  /** What leads to the answer, each step short and checkable. */
   readonly steps: readonly string[]
   readonly answer: string
+}
+
+/** One question of a family, before it is wrapped in prose. */
+export interface Question extends Solution {
+  /** What is asked, as the end of a sentence: `add 374 and 258`. */
+  readonly request: string
 }
 
 export interface Family {

@@ -1,9 +1,10 @@
+import { FLOAT } from '../onnx/graph.ts'
 import { rotate, type Step, type Tape, type TrainingShape } from './layers.ts'
 
 /**
  * Causal grouped-query attention over [query, key, value] side by side, [batch·sequence, (heads + 2·kvHeads)·headWidth]
  * in, [batch·sequence, heads·headWidth] out. The query heads of a group share their key and value, so they are stacked
- * along the sequence and multiplied at once; `causal_mask` has the same layout.
+ * along the sequence and multiplied at once; `attention_mask` has the same layout.
  */
 export function attention(tape: Tape, input: string, shape: TrainingShape): Step {
   const { batch, sequence, heads, kvHeads, headWidth } = shape
@@ -19,7 +20,7 @@ export function attention(tape: Tape, input: string, shape: TrainingShape): Step
   const rotated = rotate(tape, queryKey, headWidth, false)
   const [queryApart = '', key = ''] = graph.split(rotated, [heads, kvHeads], 1)
   const query = grouped(queryApart)
-  const scores = tape.add(tape.batchedGemm(query, key, 0, 1, scale), 'causal_mask')
+  const scores = tape.add(tape.batchedGemm(query, key, 0, 1, scale), 'attention_mask')
   const shares = graph.node('Softmax', [scores], { attributes: { axis: -1 } })
   const mixed = tape.swapHeads(apart(tape.batchedGemm(shares, value, 0, 0)))
 
@@ -41,11 +42,24 @@ export function attention(tape: Tape, input: string, shape: TrainingShape): Step
   }
 }
 
-/** 0 where a position may look, −10⁹ where it is later, [1, 1, group·sequence, sequence]. */
-export function causalMask(group: number, sequence: number): Float32Array {
-  const mask = new Float32Array(group * sequence * sequence)
-  for (let row = 0; row < group * sequence; row++) {
-    mask.fill(-1e9, row * sequence + (row % sequence) + 1, (row + 1) * sequence)
-  }
+/**
+ * Names `attention_mask`, [batch, 1, group·sequence, sequence], from the input `documents`, which numbers the document
+ * of every position: 0 where a position may look, −10⁹ where it is later or in another document of the row.
+ */
+export function attentionMask({ graph }: Tape, { batch, sequence, heads, kvHeads }: TrainingShape): void {
+  graph.input('documents', FLOAT, [batch, 1, sequence, 1])
+  graph.floats('causal_mask', [1, 1, sequence, sequence], causalMask(sequence))
+  const across = graph.node('Reshape', ['documents', graph.integers(batch, 1, 1, sequence)])
+  const same = graph.node('Equal', ['documents', across])
+  const mask = graph.node('Where', [same, 'causal_mask', graph.scalar(HIDDEN)])
+  const copies = Array.from({ length: heads / kvHeads }, () => mask)
+  graph.node('Concat', copies, { attributes: { axis: 2 }, outputs: ['attention_mask'] })
+}
+
+const HIDDEN = -1e9
+
+function causalMask(sequence: number): Float32Array {
+  const mask = new Float32Array(sequence * sequence)
+  for (let row = 0; row < sequence; row++) mask.fill(HIDDEN, row * sequence + row + 1, (row + 1) * sequence)
   return mask
 }

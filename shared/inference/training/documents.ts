@@ -1,24 +1,61 @@
 import type { Random } from '../random.ts'
+import { makeChat } from '../tasks/chat.ts'
+import { FAMILIES } from '../tasks/families.ts'
+import { makeJudgement } from '../tasks/judge.ts'
 import { makeBareTask, makeProse, makeTask } from '../tasks/make-task.ts'
-import type { Document } from './batch.ts'
+import type { Exchange } from '../tasks/wording.ts'
+import type { Document, Turn } from './batch.ts'
 
-/** Probabilities of a bare question and of an open-ended story; the rest are tasks as challenges ask them. */
+/** Probabilities of an open-ended story, a conversation and a judgement; the rest are tasks. */
 export interface DocumentMix {
-  readonly bare: number
   readonly prose: number
+  readonly chat: number
+  readonly judge: number
+  /** Share of the tasks, conversations and judgements that have no story around them. */
+  readonly bare: number
+}
+
+/** How often a family is drawn beside one that is learnt at the usual pace. */
+const FREQUENCY: Readonly<Record<string, number>> = {
+  subtract: 1.5,
+  multiply: 1.5,
+  count: 1.5,
+  capitals: 0.5,
+  largest: 0.5,
+  'look-up': 2,
 }
 
 export function drawDocument(random: Random, mix: DocumentMix): Document {
-  const draw = random()
-  if (draw < mix.bare) {
-    const { prompt, worked } = makeBareTask(random)
-    return { prompt, answer: worked, freeCharacters: 0 }
-  }
-  if (draw < mix.bare + mix.prose) {
+  const kind = random()
+  if (kind < mix.prose) {
     const { prompt, worked } = makeProse(random)
-    return { prompt, answer: worked, freeCharacters: worked.length }
+    return [{ prompt, answer: worked, freeCharacters: worked.length }]
   }
-  const { prompt, worked } = makeTask(random)
-  // The steps begin on the second line.
-  return { prompt, answer: worked, freeCharacters: worked.indexOf('\n') }
+  const isBare = random() < mix.bare
+  if (kind < mix.prose + mix.chat) {
+    const { earlier, ...last } = makeChat(random, isBare)
+    return [turn(earlier), turn(last)]
+  }
+  if (kind < mix.prose + mix.chat + mix.judge) return [turn(makeJudgement(random, isBare))]
+  const family = drawFamily(random)
+  return [turn(isBare ? makeBareTask(random, family) : makeTask(random, family))]
+}
+
+/** Where an answer opens with a story, that is its first line; steps and result are two more. */
+function turn({ prompt, worked }: Exchange): Turn {
+  const lines = worked.split('\n')
+  return { prompt, answer: worked, freeCharacters: OPENS_STORY.test(prompt) ? lines[0]!.length : 0 }
+}
+
+const OPENS_STORY = /^(Tell|Write) of /
+
+const total = FAMILIES.reduce((sum, { name }) => sum + (FREQUENCY[name] ?? 1), 0)
+
+function drawFamily(random: Random): string {
+  let left = random() * total
+  for (const { name } of FAMILIES) {
+    left -= FREQUENCY[name] ?? 1
+    if (left < 0) return name
+  }
+  return FAMILIES.at(-1)!.name
 }

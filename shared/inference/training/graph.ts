@@ -1,15 +1,15 @@
 import { type Architecture, headWidth, parameters } from '../model/architecture.ts'
 import { rotaryTables } from '../model/rotary.ts'
 import { FLOAT, INT64, OnnxGraph } from '../onnx/graph.ts'
-import { attention, causalMask } from './attention.ts'
+import { attention, attentionMask } from './attention.ts'
 import { linear, rmsNorm, type Step, swiGlu, Tape, type TrainingShape } from './layers.ts'
-import { adamW, STATE } from './optimizer.ts'
+import { optimize, stateNames } from './optimizer.ts'
 
 /**
- * ONNX bytes of one training step: forward, backward derived by hand, and AdamW, so that the runtime which serves the
- * model also trains it. Inputs: `input_ids` and `targets` [batch·sequence], `token_weights` [batch·sequence, 1], every
- * parameter with its moments, and the optimizer's scalars. Outputs: `loss` (weighted mean, nats a token) and the next
- * parameters and moments.
+ * ONNX bytes of one training step: forward, backward derived by hand, and the optimizer, so that the runtime which
+ * serves the model also trains it. Inputs: `input_ids` and `targets` [batch·sequence], `token_weights`
+ * [batch·sequence, 1], `documents` [batch, 1, sequence, 1], every parameter with its moments, and the optimizer's
+ * scalars. Outputs: `loss` (weighted mean, nats a token) and the next parameters and moments.
  */
 export function trainingGraph(architecture: Architecture, batch: number, sequence: number): Uint8Array {
   const { layers, heads, kvHeads, normEpsilon, vocabularySize } = architecture
@@ -18,15 +18,14 @@ export function trainingGraph(architecture: Architecture, batch: number, sequenc
   const graph = new OnnxGraph()
   const tape = new Tape(graph)
   for (const parameter of parameters(architecture)) {
-    for (const suffix of STATE) graph.input(parameter.name + suffix, FLOAT, parameter.shape)
+    for (const name of stateNames(parameter)) graph.input(name, FLOAT, parameter.shape)
   }
   graph.input('input_ids', INT64, [rows])
   graph.floats('off_and_on', [2], Float32Array.of(0, 1))
   const { cos, sin } = rotaryTables(architecture, sequence)
   graph.floats('cos', [1, 1, sequence, shape.headWidth / 2], cos)
   graph.floats('sin', [1, 1, sequence, shape.headWidth / 2], sin)
-  const group = heads / kvHeads
-  graph.floats('causal_mask', [1, 1, group * sequence, sequence], causalMask(group, sequence))
+  attentionMask(tape, shape)
 
   let stream = graph.node('Gather', ['embedding', 'input_ids'], { attributes: { axis: 0 } })
   const blocks: Step[] = []
@@ -56,7 +55,7 @@ export function trainingGraph(architecture: Architecture, batch: number, sequenc
   for (const block of blocks.reverse()) gradient = block.backward(gradient)
   // The gradient of a look-up is a scatter; as a product with one-hot rows it is one more fast matrix multiplication.
   tape.accumulate('embedding', tape.gemm(oneHot(graph, 'input_ids', vocabularySize), gradient, 1, 0))
-  adamW(tape, parameters(architecture))
+  optimize(tape, parameters(architecture))
   return graph.finish()
 }
 

@@ -1,7 +1,11 @@
-/** Linear warm-up over `warmup` steps, then a cosine from `peak` down to a twentieth of it at the last step. */
+/** Share of the steps over which the rate falls. */
+const COOLDOWN = 0.5
+
+/**
+ * Linear warm-up over `warmup` steps, `peak` from there on, and a line down to nothing over the second half: the best of
+ * the schedules that Hägele et al., "Scaling laws and compute-optimal training beyond fixed training durations", 2024, compare.
+ */
 export function learningRate(step: number, steps: number, peak: number, warmup: number): number {
-  if (step < warmup) return (peak * (step + 1)) / warmup
-  const progress = (step - warmup) / Math.max(1, steps - 1 - warmup)
-  const cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(1, progress)))
-  return peak * (0.05 + 0.95 * cosine)
+  const left = (steps - step) / (COOLDOWN * steps)
+  return peak * Math.min(1, (step + 1) / warmup, left)
 }

@@ -1,7 +1,9 @@
+import { parameters } from '../model/architecture.ts'
 import type { TrainingRecord } from '../model/manifest.ts'
 import type { Weights } from '../model/weights.ts'
 import { seededRandom } from '../random.ts'
-import { makeBatch } from './batch.ts'
+import { createPacker } from './batch.ts'
+import { type CheckpointStore, checkSameRun, type Run } from './checkpoint.ts'
 import { drawDocument } from './documents.ts'
 import type { Phase, Recipe } from './recipes.ts'
 import { learningRate } from './schedule.ts'
@@ -13,6 +15,7 @@ export interface Progress {
   /** Running mean over about 50 steps, nats a weighted token. */
   readonly loss: number
   readonly gradientNorm: number
+  /** Padding included, in this phase. */
   readonly tokensPerSecond: number
 }
 
@@ -21,6 +24,8 @@ export interface TrainOptions {
   readonly seed: number
   readonly steps: number
   readonly threads: number
+  /** Where to go on from, and where to keep what is reached after each so many steps. */
+  readonly checkpoints?: { readonly store: CheckpointStore; readonly every: number }
   /** Milliseconds, monotonic. */
   readonly now: () => number
   readonly onProgress: (progress: Progress) => void
@@ -45,37 +50,55 @@ export function phaseEnds(phases: readonly Phase[], steps: number): number[] {
   })
 }
 
-/** Trains from scratch. Recipe, seed, steps and thread count decide every bit of the result on one machine. */
+/**
+ * Trains from scratch, or goes on from a checkpoint. Recipe, seed, steps and thread count decide every bit of the result
+ * on one machine, however often the run was broken off. Throws CHECKPOINT_OF_ANOTHER_RUN where those differ.
+ */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { recipe, seed, steps, threads, now, onProgress } = options
+  const { recipe, seed, steps, threads, checkpoints, now, onProgress } = options
   const { architecture, phases, peakLearningRate, warmup } = recipe
+  const run: Run = { recipe, seed, steps, threads }
+  const resumed = await checkpoints?.store.load()
+  if (resumed !== undefined) checkSameRun(resumed, run)
   const random = seededRandom(dataSeed(seed))
   const ends = phaseEnds(phases, steps)
-  const start = now()
-  let from: number | Snapshot = seed
-  let smooth = 0
+  const start = now() - (resumed?.milliseconds ?? 0)
+  const done = resumed?.snapshot.steps ?? 0
+  let from: number | Snapshot = resumed?.snapshot ?? seed
+  let smooth = resumed?.loss ?? 0
   let step = 0
   let tokens = 0
-  let weights: Weights = new Map()
   for (const [index, { mix, batch, sequence }] of phases.entries()) {
+    const end = ends[index]!
+    tokens += (end - step) * batch * sequence
+    const nextBatch = createPacker(() => drawDocument(random, mix), batch, sequence)
+    // What the run had seen before it was broken off is drawn again, which takes no time, and leaves the stream where it was.
+    for (; step < Math.min(done, end); step++) nextBatch()
+    if (step === end) continue
     const trainer = await createTrainer({ architecture, batch, sequence, from, threads })
-    for (; step < ends[index]!; step++) {
-      const documents = makeBatch(() => drawDocument(random, mix), batch, sequence)
+    const phaseStart = { step, milliseconds: now() }
+    while (step < end) {
       const rate = learningRate(step, steps, peakLearningRate, warmup)
-      const { loss, gradientNorm } = await trainer.step(documents, rate)
+      const { loss, gradientNorm } = await trainer.step(nextBatch(), rate)
       smooth = step === 0 ? loss : smooth + (loss - smooth) / Math.min(step + 1, 50)
-      tokens += batch * sequence
-      const tokensPerSecond = (tokens * 1000) / (now() - start)
-      onProgress({ step: step + 1, steps, loss: smooth, gradientNorm, tokensPerSecond })
+      step += 1
+      const seconds = (now() - phaseStart.milliseconds) / 1000
+      const tokensPerSecond = ((step - phaseStart.step) * batch * sequence) / seconds
+      onProgress({ step, steps, loss: smooth, gradientNorm, tokensPerSecond })
+      if (checkpoints !== undefined && step % checkpoints.every === 0 && step < steps) {
+        const milliseconds = now() - start
+        await checkpoints.store.save({ run, snapshot: trainer.snapshot(), loss: smooth, milliseconds })
+      }
     }
     from = trainer.snapshot()
-    weights = trainer.weights()
     await trainer.close()
   }
+  if (typeof from === 'number') throw new RangeError('a run needs at least one step')
+  const { state } = from
   const minutes = Math.round((now() - start) / 600) / 100
   const finalLoss = Math.round(smooth * 1e4) / 1e4
   return {
-    weights,
+    weights: new Map(parameters(architecture).map(({ name }) => [name, state.get(name)!.data])),
     record: {
       seed,
       steps,

@@ -1,10 +1,10 @@
 import { type Architecture, type Parameter, parameters, sizeOf } from '../model/architecture.ts'
 import { initialWeights } from '../model/initialize.ts'
-import { tensorOf, type Weights } from '../model/weights.ts'
+import type { Weights } from '../model/weights.ts'
 import { type Feed, openSession } from '../onnx/session.ts'
 import type { Batch } from './batch.ts'
 import { trainingGraph } from './graph.ts'
-import { BETA1, BETA2, STATE } from './optimizer.ts'
+import { BETA1, BETA2, stateNames } from './optimizer.ts'
 
 export interface StepReport {
   /** Weighted mean cross-entropy of the batch before the step, in nats a token. */
@@ -47,7 +47,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const outputs = ['loss', 'gradient_norm', ...[...state.keys()].map((name) => `${name}.next`)]
   let steps = typeof from === 'number' ? 0 : from.steps
   return {
-    async step({ inputs, targets, weights }, learningRate) {
+    async step({ inputs, targets, weights, documents }, learningRate) {
       steps += 1
       const rows = batch * sequence
       const results = await session.run(
@@ -56,6 +56,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
           input_ids: { data: inputs, shape: [rows] },
           targets: { data: targets, shape: [rows] },
           token_weights: { data: weights, shape: [rows, 1] },
+          documents: { data: documents, shape: [batch, 1, sequence, 1] },
           learning_rate: scalar(learningRate),
           correction1: scalar(1 - BETA1 ** steps),
           correction2: scalar(1 - BETA2 ** steps),
@@ -79,9 +80,9 @@ interface StateTensor extends Feed {
 function initialState(list: readonly Parameter[], weights: Weights): Map<string, StateTensor> {
   const state = new Map<string, StateTensor>()
   for (const parameter of list) {
-    for (const suffix of STATE) {
-      const data = suffix === '' ? tensorOf(weights, parameter.name) : new Float32Array(sizeOf(parameter))
-      state.set(parameter.name + suffix, { data, shape: parameter.shape })
+    for (const name of stateNames(parameter)) {
+      const data = weights.get(name) ?? new Float32Array(sizeOf(parameter))
+      state.set(name, { data, shape: parameter.shape })
     }
   }
   return state

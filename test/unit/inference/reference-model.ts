@@ -47,7 +47,7 @@ export function referenceLogits(
   )
 }
 
-/** Weighted mean cross-entropy of a batch, nats a token. */
+/** Weighted mean cross-entropy of a batch, nats a token; every document is read as if it stood alone. */
 export function referenceLoss(
   architecture: Architecture,
   weights: ReadonlyMap<string, Numbers>,
@@ -56,8 +56,11 @@ export function referenceLoss(
 ): number {
   let loss = 0
   let total = 0
-  for (let start = 0; start < batch.inputs.length; start += sequence) {
-    const tokens = Array.from(batch.inputs.subarray(start, start + sequence), Number)
+  const { inputs, documents } = batch
+  for (let start = 0, end = 0; start < inputs.length; start = end) {
+    const rowEnd = start - (start % sequence) + sequence
+    while (end < rowEnd && documents[end] === documents[start]) end++
+    const tokens = Array.from(inputs.subarray(start, end), Number)
     for (const [t, row] of referenceLogits(architecture, weights, tokens).entries()) {
       const weight = batch.weights[start + t]!
       const mass = row.reduce((sum, logit) => sum + Math.exp(logit), 0)

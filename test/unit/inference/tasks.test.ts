@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../shared/inference/random.ts'
 import { checkAnswer, extractAnswer } from '../../../shared/inference/tasks/check-answer.ts'
-import { FAMILIES, makeProse, makeProsePrompt, makeTask } from '../../../shared/inference/tasks/make-task.ts'
+import { FAMILIES } from '../../../shared/inference/tasks/families.ts'
+import {
+  makeBareTask,
+  makeProse,
+  makeProsePrompt,
+  makeTask,
+} from '../../../shared/inference/tasks/make-task.ts'
 import { encodeText } from '../../../shared/inference/tokenizer.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 
@@ -19,6 +25,10 @@ const SOLVERS: Record<string, (request: string) => string> = {
     const [small, large] = request.match(/\d+/g)!.map(Number)
     return String(large! - small!)
   },
+  multiply: (request) => {
+    const [a, b] = request.match(/\d+/g)!.map(Number)
+    return String(a! * b!)
+  },
   sort: (request) => [...request.match(/\d+/)![0]].sort().join(''),
   reverse: (request) => [...request.split(' ').at(-1)!].reverse().join(''),
   capitals: (request) => request.split(' ').at(-1)!.toUpperCase(),
@@ -31,6 +41,19 @@ const SOLVERS: Record<string, (request: string) => string> = {
     const [, key, , ...pairs] = request.split(' ')
     return pairs.find((pair) => pair[0] === key)!.slice(1)
   },
+  roman: (request) => romanNumeral(Number(request.split(' ')[1])),
+  json: (request) => {
+    const [, field, object] = /^read (\w+) in (.*)$/.exec(request)!
+    return String(JSON.parse(object!)[field!])
+  },
+}
+
+/** By taking away the largest sign that fits, again and again. */
+function romanNumeral(number: number): string {
+  const signs = 'M1000 CM900 D500 CD400 C100 XC90 L50 XL40 X10 IX9 V5 IV4 I1'.split(' ')
+  const sign = signs.find((candidate) => Number(candidate.replace(/\D/g, '')) <= number)
+  if (sign === undefined) return ''
+  return sign.replace(/\d/g, '') + romanNumeral(number - Number(sign.replace(/\D/g, '')))
 }
 
 function requestOf(prompt: string): string {
@@ -50,17 +73,31 @@ describe('tasks', () => {
     )
   })
 
-  test('the steps of sums and differences are true equations', () => {
+  test('the steps of sums, differences and products are true equations', () => {
     fc.assert(
-      fc.property(seedOf, fc.constantFrom('add', 'subtract'), (seed, family) => {
+      fc.property(seedOf, fc.constantFrom('add', 'subtract', 'multiply'), (seed, family) => {
         const { worked } = makeTask(seededRandom(seed), family)
-        const steps = worked.split('\n')[1]!.match(/\d[\d+-]*=\d+/g)!
+        const steps = worked.split('\n')[1]!.match(/\d[\d+*-]*=\d+/g)!
         expect(steps.length).toBeGreaterThan(1)
         for (const step of steps) {
           const [left, right] = step.split('=') as [string, string]
-          const terms = left.match(/[+-]?\d+/g)!.map(Number)
+          const terms = left.match(/[+-]?\d+(\*\d+)?/g)!.map((term) => {
+            const [factor, times = 1] = term.split('*').map(Number)
+            return factor! * times
+          })
           expect(terms.reduce((sum, term) => sum + term, 0)).toBe(Number(right))
         }
+      }),
+    )
+  })
+
+  test('a bare question asks and answers the same without a story', () => {
+    fc.assert(
+      fc.property(seedOf, fc.constantFrom(...names), (seed, family) => {
+        const task = makeBareTask(seededRandom(seed), family)
+        expect(task.answer).toBe(SOLVERS[family]!(/^Now (.*)\.$/.exec(task.prompt)![1]!))
+        expect(task.worked.split('\n')).toHaveLength(2)
+        expect(checkAnswer(task, task.worked)).toBe(true)
       }),
     )
   })

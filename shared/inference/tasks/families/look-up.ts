@@ -1,17 +1,19 @@
 import { below } from '../../random.ts'
-import { distinctLetters, makeNumber } from '../letters.ts'
+import { distinctLetters, makeWord } from '../letters.ts'
 import type { Family } from '../task.ts'
 
-/** Walks along pairs and names the keys, up to the wanted one, whose number it reads out: `h, z, d74`. */
+/**
+ * Finds a key among pairs and copies what follows it: `Dkam`. Keys are capitals and values are not, so that the letter
+ * before the copy says where to copy from.
+ */
 export const lookUp: Family = {
   name: 'look-up',
   ask(random) {
-    const keys = distinctLetters(random, 3 + below(random, 2))
-    const numbers = keys.map(() => makeNumber(random, 2))
+    const keys = distinctLetters(random, 3 + below(random, 3)).map((letter) => letter.toUpperCase())
+    const values = keys.map(() => makeWord(random, 3))
     const wanted = below(random, keys.length)
-    const answer = String(numbers[wanted]!)
-    const pairs = keys.map((key, i) => `${key}${numbers[i]}`).join(' ')
-    const steps = [...keys.slice(0, wanted), `${keys[wanted]}${answer}`]
-    return { request: `get ${keys[wanted]} in ${pairs}`, steps, answer }
+    const pairs = keys.map((key, i) => key + values[i]).join(' ')
+    const answer = values[wanted]!
+    return { request: `get ${keys[wanted]} in ${pairs}`, steps: [keys[wanted] + answer], answer }
   },
 }

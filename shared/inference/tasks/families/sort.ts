@@ -1,17 +1,17 @@
 import { below } from '../../random.ts'
 import { makeWord } from '../letters.ts'
-import type { Family } from '../task.ts'
+import type { Family, Solution } from '../task.ts'
 
 /** Insertion sort of digits, the sorted prefix after each one. */
 export const sort: Family = {
   name: 'sort',
   ask(random) {
     const digits = makeWord(random, 4 + below(random, 3), '0123456789')
-    const steps = Array.from(digits, (_, i) => sorted(digits.slice(0, i + 1)))
-    return { request: `sort ${digits}`, steps, answer: sorted(digits) }
+    return { request: `sort ${digits}`, ...insertionSort(digits) }
   },
 }
 
-function sorted(digits: string): string {
-  return [...digits].sort().join('')
+export function insertionSort(digits: string): Solution {
+  const steps = Array.from(digits, (_, i) => [...digits.slice(0, i + 1)].sort().join(''))
+  return { steps, answer: steps.at(-1)! }
 }

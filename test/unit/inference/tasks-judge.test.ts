@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { seededRandom } from '../../../shared/inference/random.ts'
+import { checkAnswer } from '../../../shared/inference/tasks/check-answer.ts'
+import { FAMILIES } from '../../../shared/inference/tasks/families.ts'
+import { distort, judgePrompt, makeJudgement, readVerdict } from '../../../shared/inference/tasks/judge.ts'
+import { makeTask } from '../../../shared/inference/tasks/make-task.ts'
+
+const seedOf = fc.nat(0xffffffff)
+
+describe('a judgement', () => {
+  test('shows two results that differ, and names the one that its own working arrives at', () => {
+    fc.assert(
+      fc.property(seedOf, fc.boolean(), (seed, isBare) => {
+        const task = makeJudgement(seededRandom(seed), isBare)
+        const [, a, b] = / (\S+)=A (\S+)=B$/.exec(task.prompt)!
+        expect(a).not.toBe(b)
+        const [right, label] = task.worked.split('\n')[1]!.split('=')
+        expect(right).toBe(label === 'A' ? a : b)
+        expect(readVerdict(task.worked)).toBe(label)
+        expect(checkAnswer(task, task.worked)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('favours neither label', () => {
+    const random = seededRandom(6)
+    const labels = Array.from({ length: 1000 }, () => makeJudgement(random).answer)
+    expect(labels.filter((label) => label === 'A').length / 1000).toBeCloseTo(0.5, 1)
+  })
+
+  test('a distorted result is another one of the same length', () => {
+    fc.assert(
+      fc.property(seedOf, fc.constantFrom(...FAMILIES), (seed, family) => {
+        const random = seededRandom(seed)
+        const { answer } = family.ask(random)
+        const wrong = distort(random, answer)
+        expect(wrong).not.toBe(answer)
+        expect(wrong).toHaveLength(answer.length)
+      }),
+    )
+  })
+
+  test('shows of full answers only their results', () => {
+    const { prompt, worked, answer } = makeTask(seededRandom(1), 'add')
+    expect(judgePrompt(prompt, worked, 'Hm.\nanswer: 12')).toBe(`Judge: ${prompt} ${answer}=A 12=B`)
+    expect(judgePrompt('Say hi.', 'Well,\nhi there\n', '')).toBe('Judge: Say hi. hi there=A =B')
+    expect(judgePrompt('', 'x'.repeat(999), '').length).toBeLessThan(50)
+  })
+
+  test('a verdict is read from the last answer line, and from nothing else', () => {
+    expect(readVerdict('632=A\nanswer: A')).toBe('A')
+    expect(readVerdict('answer: A\nanswer: B')).toBe('B')
+    for (const text of ['', 'A', 'answer: C', 'answer: AB', 'answer: a'])
+      expect(readVerdict(text)).toBeUndefined()
+  })
+})

@@ -1,12 +1,13 @@
 import { StarlingError } from '../../process/errors.ts'
 import type { GenerateRequest, Generation, ModelInfo } from '../engine.ts'
 import type { Detected } from './detect.ts'
+import { malformed } from './errors.ts'
 import { hearStream, hearWhole } from './listen.ts'
 import type { PromptMemory } from './prompts.ts'
 import type { Delta } from './replies.ts'
 import { askFor, askNative } from './request-body.ts'
 import type { Server } from './server.ts'
-import { answerTokens } from './settle.ts'
+import { answerTokens, isSameText } from './settle.ts'
 
 export interface GenerateParts {
   readonly server: Server
@@ -56,6 +57,8 @@ export async function generateThere(
   const tokens = signals.tokenIds ? answerTokens(model, heard) : []
   if (spelling !== undefined) {
     emit([], spelling.end())
+    if (tokens.length === 0 && !isSameText(text, heard.text))
+      throw malformed(server.url, 'told the ids of some tokens of an answer, and left out others')
     return { text, tokens, finish: heard.finish }
   }
   const spelled = memory.text.decode(tokens)

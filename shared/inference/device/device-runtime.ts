@@ -3,7 +3,7 @@ import { cacheShapes, deviceGraph, type Precision } from '../model/device-graph.
 import { graphWithWeights } from '../model/graph-parts.ts'
 import { regroupGraph } from '../model/regroup-graph.ts'
 import type { Weights } from '../model/weights.ts'
-import { type DeviceFeed, openDeviceSession } from '../onnx/device-session.ts'
+import { type DeviceFeed, type DeviceSession, openDeviceSession } from '../onnx/device-session.ts'
 import type { Provider } from '../onnx/execution-class.ts'
 import type { Runtime } from '../runtime.ts'
 import { feedsOf } from './feeds.ts'
@@ -25,13 +25,15 @@ export interface DeviceRuntimeOptions {
   readonly provider: Provider
   readonly threads: number
   readonly maxBatch: number
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
 }
 
 /** Opens one of our models on a device, in float32. */
 export function openDeviceRuntime(
   architecture: Architecture,
   weights: Weights,
-  options: Pick<DeviceRuntimeOptions, 'provider' | 'threads' | 'maxBatch'>,
+  options: Pick<DeviceRuntimeOptions, 'provider' | 'threads' | 'maxBatch' | 'now'>,
 ): Promise<Runtime> {
   const model = deviceGraph(graphWithWeights(architecture, weights), architecture, 'fp32')
   return createDeviceRuntime({ architecture, precision: 'fp32', model, ...options })
@@ -42,7 +44,7 @@ export function openDeviceRuntime(
  * call form one batch; when its members change, the device gathers a new batch out of the old ones.
  */
 export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promise<Runtime> {
-  const { architecture, precision, provider, threads, maxBatch } = options
+  const { architecture, precision, provider, threads, maxBatch, now } = options
   const parts = Array.from({ length: architecture.layers }, (_, layer) => [
     `${layer}.key`,
     `${layer}.value`,
@@ -63,6 +65,15 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
   })
 
   const groups = new Set<Group>()
+  let runMs = 0
+  const run: DeviceSession['run'] = async (feeds, outputs) => {
+    const start = now()
+    try {
+      return await model.run(feeds, outputs)
+    } finally {
+      runMs += now() - start
+    }
+  }
   const named = (prefix: string, tensors: ReadonlyMap<string, DeviceFeed>) =>
     Object.fromEntries(parts.map((part) => [`${prefix}.${part}`, tensors.get(part)!]))
   const byPart = (names: readonly string[], tensors: ReadonlyMap<string, DeviceFeed>) =>
@@ -138,7 +149,7 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
       ...named('past', group.tensors),
     }
     const outputs = ['logits', ...(wantHidden ? ['hidden_states'] : []), ...present]
-    const { host, kept } = await model.run(feeds, outputs)
+    const { host, kept } = await run(feeds, outputs)
     free(group.tensors.values())
     group.tensors = byPart(present, kept)
     for (const [row, member] of group.members.entries())
@@ -158,7 +169,7 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
       const group = blank(sequences.map(openSequence))
       const { padded, feeds } = feedsOf(sequences, group)
       const rows = Int32Array.from({ length: sequences.length * padded }, (_, i) => i)
-      const { host } = await model.run(
+      const { host } = await run(
         { ...feeds, rows: { data: rows, shape: [rows.length] }, ...named('past', group.tensors) },
         ['logits', ...(wantHidden ? ['hidden_states'] : [])],
       )
@@ -178,6 +189,7 @@ export async function createDeviceRuntime(options: DeviceRuntimeOptions): Promis
         wantHidden,
       ),
     release: (sequence) => leave(sequence as DeviceSequence),
+    runMs: () => runMs,
     async close() {
       // Device memory must not outlive the session that it came from.
       for (const { live, tensors } of groups) if (live > 0) free(tensors.values())

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import type { Provider } from '../onnx/execution-class.ts'
 import { openDeviceRuntime } from './device-runtime.ts'
 import type { ProbeReport } from './probe-report.ts'
@@ -7,7 +8,7 @@ import { PROBE_ARCHITECTURE, probeWeights, reportOf, selfTest } from './self-tes
 /** The process that tries a provider: a crash or a hang of a driver stays in here. Says one thing and ends. */
 
 const provider = process.argv[2] as Provider
-const options = { threads: 1, maxBatch: 3 }
+const options = { threads: 1, maxBatch: 3, now: () => performance.now() }
 
 const report = await tryProvider().catch(
   (error: unknown): ProbeReport => ({
@@ -15,7 +16,7 @@ const report = await tryProvider().catch(
     reason: reasonOf(error instanceof Error ? error.message : String(error)),
   }),
 )
-process.send?.(report, () => process.exit(0))
+process.send?.(report, undefined, undefined, () => process.exit(0))
 
 async function tryProvider(): Promise<ProbeReport> {
   const weights = probeWeights()

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { StarlingError } from '../../process/errors.ts'
+import { openDeviceRuntime } from '../device/device-runtime.ts'
 import { createOwnRuntime } from '../model/own-runtime.ts'
 import { parseWeights, readWeightsFile } from '../model/weights-file.ts'
 import type { Runtime } from '../runtime.ts'
@@ -16,15 +16,11 @@ export async function openRuntime(options: ChildOptions): Promise<Runtime> {
 
 async function openOwn(model: OwnModelSource, options: ChildOptions): Promise<Runtime> {
   const { device, threads, maxBatch } = options
-  if (device !== 'cpu') {
-    throw new StarlingError(
-      'DEVICE_UNUSABLE',
-      `our own models do not run on ${device} yet`,
-      'use --device cpu',
-    )
-  }
   const { architecture, weightsFile, weightsSha256 } = model
   const file = await readWeightsFile(weightsFile, weightsSha256)
   const weights = parseWeights(weightsFile, architecture, file)
-  return createOwnRuntime({ architecture, weights, threads, maxBatch, now: () => performance.now() })
+  const now = () => performance.now()
+  // The CPU has fused kernels and a cache in our own memory; a device gets the graph that every one computes rightly.
+  if (device === 'cpu') return createOwnRuntime({ architecture, weights, threads, maxBatch, now })
+  return openDeviceRuntime(architecture, weights, { provider: device, threads, maxBatch, now })
 }

@@ -11,6 +11,7 @@ beforeAll(async () => {
     provider: 'cpu',
     threads: 1,
     maxBatch: 3,
+    now: () => 0,
   })
 })
 afterAll(() => cpu.close())

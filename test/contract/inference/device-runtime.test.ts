@@ -7,11 +7,13 @@ import { TINY, tinyWeights } from '../../unit/inference/tiny-model.ts'
 
 // The graph and the code path of every device, on the one that is always there.
 const weights = tinyWeights(2)
+let clock = 0
+const now = () => clock++
 const vocabulary = TINY.vocabularySize
 let runtime: Runtime
 
 beforeAll(async () => {
-  runtime = await openDeviceRuntime(TINY, weights, { provider: 'cpu', threads: 1, maxBatch: 4 })
+  runtime = await openDeviceRuntime(TINY, weights, { provider: 'cpu', threads: 1, maxBatch: 4, now })
 })
 afterAll(() => runtime.close())
 
@@ -36,7 +38,9 @@ test('reads what the plain model computes, alone and right-padded', async () => 
     const rows = logits.subarray(start, start + tokens.length * vocabulary)
     expect(largestGap(rows, referenceLogits(TINY, weights, tokens).flat())).toBeLessThan(2e-5)
   }
+  const before = runtime.runMs?.()
   expect((await runtime.read([[1, 2]], false)).hidden).toBeUndefined()
+  expect(runtime.runMs?.()).toBe(before! + 1)
 })
 
 /** Sequences that come, are read in chunks, decode together in any order, and go; each row against one whole read. */

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Context } from '../../../scripts/bench/engine/context.ts'
+import { type Context, withEngine } from '../../../scripts/bench/engine/context.ts'
 import { measureSameTokens, measureService } from '../../../scripts/bench/engine/measure-service.ts'
 import { measureSpeed } from '../../../scripts/bench/engine/measure-speed.ts'
+import { drawRequest } from '../../../scripts/bench/engine/requests.ts'
 import { saveEndlessModel } from '../../../scripts/bench/engine/speed-model.ts'
 import { runParts } from '../../../scripts/bench/engine/suite.ts'
 import type { Architecture } from '../../../shared/inference/model/architecture.ts'
+import { seededRandom } from '../../../shared/inference/random.ts'
 import { VOCABULARY_SIZE } from '../../../shared/inference/tokenizer.ts'
 
 /** Deep and thin: cheap to load, and a step lasts long enough to be seen. */
@@ -42,6 +44,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 describe('npm run bench -- engine', () => {
+  it('measures speed on weights whose answers do not end by themselves', async () => {
+    const random = seededRandom(2)
+    const finishes = await withEngine({ threads: 1 }, folder, (engine) =>
+      Promise.all(
+        Array.from({ length: 16 }, async () => (await engine.generate(drawRequest(random, 64, 440))).finish),
+      ),
+    )
+    expect(finishes).toEqual(Array(16).fill('length'))
+  })
+
   it('gives every bar that needs no trained model and no peer', async () => {
     const model = (name: 'nano' | 'small' | 'base') => ({
       name,

@@ -17,7 +17,8 @@ const look = (atMs: number, steps: number, decodedTokens: number, prefilledToken
 
 describe('a decode window', () => {
   it('starts when all is read and ends before the first answer does', () => {
-    const looks = [look(0, 0, 0, 32), look(10, 5, 5), look(20, 10, 15), look(30, 20, 35), look(40, 30, 50)]
+    const reading = look(0, 0, 0, 32)
+    const looks = [reading, look(10, 5, 10), look(20, 10, 20), look(30, 20, 40), look(40, 30, 55)]
     expect(steadyWindow(looks, 2)).toEqual({ batch: 2, ms: 20, steps: 15, tokens: 30, runMs: 15, stepMs: 30 })
   })
 

@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tinyModelFolder } from '../../unit/inference/tiny-model.ts'
+
+const SCRIPT = join(import.meta.dirname, '../../../scripts/export.ts')
+let model: string
+let out: string
+
+beforeAll(async () => {
+  model = await tinyModelFolder()
+  out = await mkdtemp(join(tmpdir(), 'starling-export-'))
+})
+afterAll(async () => {
+  for (const folder of [model, out]) await rm(folder, { recursive: true })
+})
+
+async function exportModel(...flags: string[]): Promise<{ code: number; stderr: string }> {
+  const argv = ['--import', 'tsx', SCRIPT, '--model', model, ...flags]
+  return promisify(execFile)(process.execPath, argv).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    (error: { code: number; stderr: string }) => error,
+  )
+}
+
+test('npm run export writes a folder, and says in one line why it can not', async () => {
+  const [good, dtype, format, unwritable] = await Promise.all([
+    exportModel('--format', 'genai', '--out', join(out, 'genai')),
+    exportModel('--format', 'genai', '--out', out, '--dtype', 'q8_0'),
+    exportModel('--format', 'onnx', '--out', out),
+    writeFile(join(out, 'taken'), '').then(() =>
+      exportModel('--format', 'gguf', '--out', join(out, 'taken')),
+    ),
+  ])
+  expect(good).toEqual({ code: 0, stderr: '' })
+  expect((await readdir(join(out, 'genai'))).sort()).toEqual([
+    'genai_config.json',
+    'model.onnx',
+    'model.onnx.data',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ])
+  expect(dtype).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error EXPORT_DTYPE: .+\n$/) })
+  expect(format).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error USAGE: .+\n$/) })
+  expect(unwritable).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^error EXPORT_UNWRITABLE: .+taken.+\n$/),
+  })
+  expect(await readdir(out)).toEqual(expect.arrayContaining(['genai', 'taken']))
+})

@@ -1,6 +1,7 @@
 import { StarlingError } from '../process/errors.ts'
 import { gumbelBound, gumbelOf, type NoiseKey, noiseBits, noiseKey, SEED_BYTES } from './gumbel.ts'
 import { portableExp, portableLn } from './portable-math.ts'
+import { rank } from './rank.ts'
 
 export const MAX_TOP_K = 64
 
@@ -108,23 +109,27 @@ interface Survivors {
 function survivors(logits: Float32Array, params: SamplingParams): Survivors {
   const { temperature, topK, topP } = params
   const top = logits[highest(logits)]!
-  const weigh = (token: number) => portableExp((logits[token]! - top) / temperature)
-  const all = Array.from(logits, (_, token) => token)
   if (topK === 0 && topP === 1) {
+    const weigh = (token: number) => portableExp((logits[token]! - top) / temperature)
+    const all = Array.from(logits, (_, token) => token)
     const mass = all.reduce((sum, token) => sum + weigh(token), 0)
     return { tokens: all, top, mass, massBeforeTopP: mass, ranked: all }
   }
-  const ranked = all.sort((a, b) => logits[b]! - logits[a]! || a - b)
+  const ranked = rank(logits, topK === 0 ? logits.length : Math.min(topK + 1, logits.length))
   const afterTopK = topK === 0 ? ranked : ranked.slice(0, topK)
-  const massBeforeTopP = afterTopK.reduce((sum, token) => sum + weigh(token), 0)
-  const tokens: number[] = []
-  let mass = 0
-  for (const token of afterTopK) {
-    if (topP < 1 && mass >= topP * massBeforeTopP) break
-    tokens.push(token)
-    mass += weigh(token)
+  const weights = new Float64Array(afterTopK.length)
+  let massBeforeTopP = 0
+  for (let place = 0; place < weights.length; place++) {
+    weights[place] = portableExp((logits[afterTopK[place]!]! - top) / temperature)
+    massBeforeTopP += weights[place]!
   }
-  return { tokens, top, mass, massBeforeTopP, ranked: topK === 0 ? ranked : ranked.slice(0, topK + 1) }
+  let kept = 0
+  let mass = 0
+  for (; kept < afterTopK.length; kept++) {
+    if (topP < 1 && mass >= topP * massBeforeTopP) break
+    mass += weights[kept]!
+  }
+  return { tokens: afterTopK.slice(0, kept), top, mass, massBeforeTopP, ranked }
 }
 
 /** Could an honest prover whose logits differ within the tolerance have kept this token? */

@@ -2,10 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine, EngineStats } from '../../../shared/inference/engine.ts'
 import type { Random } from '../../../shared/inference/random.ts'
 import { StarlingError } from '../../../shared/process/errors.ts'
-import { drawRequest, NEW_TOKENS, PROMPT_TOKENS } from './requests.ts'
+import { drawRequest } from './requests.ts'
 
-/** Rare enough to cost next to nothing, often enough to lose little at the ends of a window. */
-const LOOK_MS = 10
+/**
+ * When the engine is asked how far it is, in shares of the time that a group of answers takes: after the prompts, and before
+ * the first answer ends. The less often the better, as an answer wakes this process on a core that the engine needs.
+ */
+const LOOKS = [0.25, 0.6, 0.9]
 /** Windows in a row that may turn out empty before something must be wrong. */
 const MOST_EMPTY = 20
 
@@ -29,8 +32,6 @@ export interface DecodeOptions {
   /** Milliseconds of windows for each batch size, at least. */
   readonly leastMs: number
   readonly leastWindows: number
-  /** Tokens of each answer; 200 unless told. */
-  readonly newTokens?: number
   readonly random: Random
   readonly now: () => number
 }
@@ -39,7 +40,7 @@ type MeasuredEngine = Pick<Engine, 'generate' | 'stats'>
 
 /**
  * Windows for each batch size, taken in turns so that all meet the same machine; the first of each does not count.
- * Throws BENCH_WINDOW when answers end before they can be measured.
+ * Throws BENCH_WINDOW when none of them can be seen.
  */
 export async function decodeWindows(
   engine: MeasuredEngine,
@@ -48,7 +49,8 @@ export async function decodeWindows(
 ): Promise<Map<number, DecodeWindow[]>> {
   const { leastMs, leastWindows } = options
   const windows = new Map<number, DecodeWindow[]>(batches.map((batch) => [batch, []]))
-  for (const batch of batches) await decodeWindow(engine, batch, options)
+  const usualMs = new Map<number, number>()
+  for (const batch of batches) usualMs.set(batch, (await decodeGroup(engine, batch, [], options)).ms)
   const lacking = () =>
     batches.filter((batch) => {
       const done = windows.get(batch)!
@@ -57,14 +59,22 @@ export async function decodeWindows(
   let empty = 0
   for (let left = lacking(); left.length > 0; left = lacking()) {
     for (const batch of left) {
-      const window = await decodeWindow(engine, batch, options)
+      const usual = usualMs.get(batch)!
+      const group = await decodeGroup(
+        engine,
+        batch,
+        LOOKS.map((share) => share * usual),
+        options,
+      )
+      usualMs.set(batch, Math.min(usual, group.ms))
+      const window = steadyWindow(group.looks, batch)
       if (window.steps > 0) windows.get(batch)!.push(window)
       empty = window.steps > 0 ? 0 : empty + 1
       if (empty > MOST_EMPTY) {
         throw new StarlingError(
           'BENCH_WINDOW',
-          `${batch} answers were over before ${LOOK_MS} ms`,
-          'ask for longer ones',
+          `no time was seen in which ${batch} answers were written at once`,
+          'leave the machine to the benchmark',
         )
       }
     }
@@ -72,28 +82,25 @@ export async function decodeWindows(
   return windows
 }
 
-/** Starts `batch` answers at once and measures from when all prompts are read until the first answer ends. */
-async function decodeWindow(
+/** Starts `batch` answers at once, and looks at the engine at the given milliseconds from then. */
+async function decodeGroup(
   engine: MeasuredEngine,
   batch: number,
-  { random, now, newTokens = NEW_TOKENS }: DecodeOptions,
-): Promise<DecodeWindow> {
+  looksAt: readonly number[],
+  { random, now }: DecodeOptions,
+): Promise<{ readonly ms: number; readonly looks: readonly Look[] }> {
   const looks: Look[] = []
-  let isOver = false
-  const answers = Promise.all(
-    Array.from({ length: batch }, () => engine.generate(drawRequest(random, PROMPT_TOKENS, newTokens))),
-  ).finally(() => {
-    isOver = true
-  })
-  // Whatever fails is thrown below.
+  const requests = Array.from({ length: batch }, () => drawRequest(random))
+  const began = now()
+  const answers = Promise.all(requests.map((request) => engine.generate(request)))
+  // A failure is thrown where they are awaited.
   answers.catch(() => {})
-  while (!isOver) {
-    const stats = await engine.stats()
-    looks.push({ ...stats, atMs: now() })
-    await Promise.race([pause(LOOK_MS), answers])
+  for (const at of looksAt) {
+    await Promise.race([pause(began + at - now()), answers])
+    looks.push({ ...(await engine.stats()), atMs: now() })
   }
   await answers
-  return steadyWindow(looks, batch)
+  return { ms: now() - began, looks }
 }
 
 /** The longest stretch of `looks` in which prompts were read no more and every step decoded `batch` tokens. */

@@ -72,6 +72,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function run(): Promise<void> {
+    // Requests that come in one go are read together.
+    await undefined
     while (!isIdle()) {
       const start = now()
       dropEnded(start)

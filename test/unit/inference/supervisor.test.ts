@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { CallMessage, ChildOptions, ToChild } from '../../../shared/inference/engine/messages.ts'
 import type { ChildEvents, Spawn } from '../../../shared/inference/engine/spawn.ts'
-import { restartDelay, supervise } from '../../../shared/inference/engine/supervisor.ts'
+import { type Every, restartDelay, supervise } from '../../../shared/inference/engine/supervisor.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 import { TINY } from './tiny-model.ts'
 
@@ -37,6 +37,8 @@ function children(onSpawn: (events: ChildEvents, life: number) => void = (events
 }
 
 const ready = (events: ChildEvents) => events.onMessage({ kind: 'ready' })
+const sampling = { temperature: 1, topK: 0, topP: 1 }
+const request = { promptTokens: [1], maxTokens: 1, sampling, seed: new Uint8Array(32) }
 const score = { promptTokens: [1], tokens: [2] }
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -122,8 +124,6 @@ test('an abort is passed on, and a failure of one request comes back with its co
   const { lives, spawn } = children()
   const supervisor = supervise({ ...quiet, spawn })
   const abort = new AbortController()
-  const sampling = { temperature: 1, topK: 0, topP: 1 }
-  const request = { promptTokens: [1], maxTokens: 1, sampling, seed: new Uint8Array(32) }
   const call = codeOf(supervisor.call('generate', request, { signal: abort.signal }))
   while (lives[0]?.sent.length !== 1) await turn()
   abort.abort()
@@ -132,6 +132,104 @@ test('an abort is passed on, and a failure of one request comes back with its co
   const failure = { code: 'REQUEST_ABORTED', message: 'aborted', remedy: undefined }
   lives[0].events.onMessage({ kind: 'failed', id: generate.id, failure })
   expect(await call).toBe('REQUEST_ABORTED')
+  await supervisor.close()
+})
+
+test('tokens go to their own callers, and what a caller throws ends only its own request', async () => {
+  const { lives, spawn } = children()
+  const supervisor = supervise({ ...quiet, spawn })
+  const told: number[][] = [[], []]
+  const calls = told.map((own) =>
+    supervisor.call('generate', request, { onToken: (token) => own.push(token) }),
+  )
+  const thrower = supervisor.call('generate', request, {
+    onToken() {
+      throw new Error('broken pipe')
+    },
+  })
+  thrower.catch(() => {})
+  while (lives[0]?.sent.length !== 3) await turn()
+  const life = lives[0]
+  const [first, second, third] = life.sent.map((message) => message.id) as [number, number, number]
+  life.events.onMessage({ kind: 'pieces', ids: [second, third, first, second], tokens: [7, 8, 9, 10] })
+  expect(told).toEqual([[9], [7, 10]])
+  await expect(thrower).rejects.toThrow('broken pipe')
+  expect(life.sent.at(-1)).toEqual({ kind: 'abort', id: third })
+  // Whatever the child still says of it is nobody's business any more.
+  life.events.onMessage({ kind: 'pieces', ids: [third], tokens: [11] })
+  life.events.onMessage({ kind: 'result', id: third, result: { tokens: [8], finish: 'length' } })
+  for (const id of [first, second]) {
+    life.events.onMessage({ kind: 'result', id, result: { tokens: [id], finish: 'length' } })
+  }
+  expect(await Promise.all(calls)).toEqual([first, second].map((id) => ({ tokens: [id], finish: 'length' })))
+  await supervisor.close()
+})
+
+describe('silence', () => {
+  /** Checks are made when the test says so. */
+  function watched() {
+    let check = () => {}
+    const every: Every = (_, callback) => {
+      check = callback
+      return () => {}
+    }
+    const logged: string[] = []
+    const { lives, spawn } = children()
+    const log = (message: string) => void logged.push(message)
+    const supervisor = supervise({ ...quiet, spawn, log, every, delay: () => 0 })
+    return { lives, supervisor, logged, check: () => check() }
+  }
+
+  test('of a whole minute ends the child, and another takes its place', async () => {
+    const { lives, supervisor, logged, check } = watched()
+    await supervisor.ready()
+    const running = supervisor.call('score', score)
+    running.catch(() => {})
+    await turn()
+    for (let i = 0; i < 5; i++) check()
+    lives[0]!.events.onMessage({ kind: 'beat' })
+    for (let i = 0; i < 5; i++) check()
+    expect(logged).toEqual([])
+    check()
+    expect(logged).toEqual(['engine hangs', 'engine ended'])
+    await expect(running).rejects.toThrow('after it made no step for too long')
+    const after = supervisor.call('score', score)
+    while (lives[1]?.sent.length !== 1) await turn()
+    answer(lives[1], -2)
+    expect(await after).toEqual({ logProb: -2 })
+    await supervisor.close()
+  })
+
+  test('may last ten times longer while a model is loaded', async () => {
+    const { lives, supervisor, logged, check } = watched()
+    for (let i = 0; i < 59; i++) check()
+    expect(logged).toEqual([])
+    check()
+    expect(logged).toContain('engine hangs')
+    await supervisor.close()
+    expect(lives.length).toBe(1)
+  })
+})
+
+test('time spent waiting for a child is told, and an abort meanwhile is heard at once', async () => {
+  let now = 0
+  let start = () => {}
+  const { lives, spawn } = children((events) => {
+    start = () => ready(events)
+  })
+  const supervisor = supervise({ ...quiet, spawn, now: () => now })
+  const abort = new AbortController()
+  const aborted = codeOf(supervisor.call('generate', request, { signal: abort.signal }))
+  const waiting = supervisor.call('score', score)
+  await turn()
+  abort.abort()
+  expect(await aborted).toBe('REQUEST_ABORTED')
+  now = 250
+  start()
+  while (lives[0]?.sent.length !== 1) await turn()
+  expect(lives[0].sent[0]).toMatchObject({ kind: 'score', waitedMs: 250 })
+  answer(lives[0], -1)
+  await waiting
   await supervisor.close()
 })
 

@@ -1,5 +1,15 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, realpathSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { dirname, isAbsolute, join, relative, sep } from 'node:path'
+import { damaged } from '../onnx/protobuf-reader.ts'
 import { type ModelFacts, skimModel } from '../onnx/skim.ts'
 import { unservable } from './unservable.ts'
 
@@ -48,10 +58,12 @@ export function findOnnxFile(folder: string, named: string | undefined): string 
 export function readOnnxFile(folder: string, file: string): OnnxFile {
   const facts = skimFile(folder, file)
   const room = dirname(file)
-  const externalFiles = [...facts.externalFiles].sort().map((location) => {
+  const externalFiles = [...facts.externalFiles].map(([location, bytes]) => {
     if (location === '') throw unservable(folder, `has a ${file} with weights in a file without a name`)
     const path = join(room, location).replaceAll(sep, '/')
     inFolder(join(folder, room), location, `weights of ${file}`)
+    const { size } = statSync(join(folder, path))
+    if (size < bytes) throw damaged(join(folder, path), `has ${size} bytes of at least ${bytes}`)
     return path
   })
   return { file, externalFiles, facts }

@@ -32,8 +32,8 @@ export interface ModelFacts {
   readonly initializers: ReadonlySet<string>
   /** How many values the weights hold, by TensorProto.DataType. */
   readonly weights: ReadonlyMap<number, number>
-  /** Every file name that a tensor's data is said to lie in, as written. */
-  readonly externalFiles: ReadonlySet<string>
+  /** Every file name that a tensor's data is said to lie in, as written, and how many bytes that file must have. */
+  readonly externalFiles: ReadonlyMap<string, number>
 }
 
 interface Collected {
@@ -42,7 +42,7 @@ interface Collected {
   readonly nodes: NodeFacts[]
   readonly initializers: Set<string>
   readonly weights: Map<number, number>
-  readonly externalFiles: Set<string>
+  readonly externalFiles: Map<string, number>
 }
 
 /** Graphs inside of graphs; real models have at most two levels. */
@@ -62,7 +62,7 @@ export function skimModel(source: ByteSource): ModelFacts {
     nodes: [],
     initializers: new Set(),
     weights: new Map(),
-    externalFiles: new Set(),
+    externalFiles: new Map(),
   }
   for (const field of reader.fields(0, reader.size)) {
     if (field.number === 7) skimGraph(source.name, reader, field, facts, 0)
@@ -137,28 +137,35 @@ function skimTensor(reader: ProtobufReader, tensor: Field, facts: Collected, isN
   let type = 0
   let size = 1
   let isExternal = false
-  let file: string | undefined
+  const place = new Map<string, string>()
   for (const field of inside(reader, tensor)) {
     if (field.number === 1) for (const extent of reader.varints(field)) size *= extent
     else if (field.number === 2) type = field.value
     else if (field.number === 8) name = reader.text(field)
-    else if (field.number === 13) file = location(reader, field) ?? file
+    else if (field.number === 13) readEntry(reader, field, place)
     else if (field.number === 14) isExternal = field.value === EXTERNAL
   }
-  if (isExternal || file !== undefined) facts.externalFiles.add(file ?? '')
+  if (isExternal || place.size > 0) addExternal(place, facts)
   if (!isNamed) return
   facts.initializers.add(name)
   facts.weights.set(type, (facts.weights.get(type) ?? 0) + size)
 }
 
-function location(reader: ProtobufReader, entry: Field): string | undefined {
+/** StringStringEntryProto */
+function readEntry(reader: ProtobufReader, entry: Field, into: Map<string, string>): void {
   let key = ''
   let value = ''
   for (const field of inside(reader, entry)) {
     if (field.number === 1) key = reader.text(field)
     else if (field.number === 2) value = reader.text(field)
   }
-  return key === 'location' ? value : undefined
+  into.set(key, value)
+}
+
+function addExternal(place: ReadonlyMap<string, string>, { externalFiles }: Collected): void {
+  const file = place.get('location') ?? ''
+  const end = Number(place.get('offset') ?? 0) + Number(place.get('length') ?? 0)
+  externalFiles.set(file, Math.max(externalFiles.get(file) ?? 0, end))
 }
 
 function valueFacts(reader: ProtobufReader, value: Field): ValueFacts {

@@ -4,6 +4,9 @@ import { huggingFaceCodec } from '../../../shared/inference/text/hugging-face-co
 import { windowStream } from '../../../shared/inference/text/window-stream.ts'
 import { byteFallbackFiles, byteLevelFiles } from '../../support/inference/tokenizers.ts'
 
+/** Half of a character. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
 const codecs = [
   ['byte-level', huggingFaceCodec(byteLevelFiles())],
   ['byte-fallback', huggingFaceCodec(byteFallbackFiles())],
@@ -29,7 +32,7 @@ describe.each(codecs)('the %s codec', (_, codec) => {
         pieces.push(stream.push(tokens.slice(at)))
         pieces.push(stream.end())
         expect(pieces.join('')).toBe(codec.decode(tokens))
-        for (const piece of pieces) expect(piece.isWellFormed()).toBe(true)
+        for (const piece of pieces) expect(piece).not.toMatch(LONE_SURROGATE)
       }),
       { numRuns: 500 },
     )
@@ -38,7 +41,7 @@ describe.each(codecs)('the %s codec', (_, codec) => {
   test('gives text back that it encoded', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        fc.pre(text.isWellFormed() && !/[▁\ufeff]/.test(text))
+        fc.pre(!LONE_SURROGATE.test(text) && !/[▁\ufeff]/.test(text))
         expect(codec.decode(codec.encodeText(text))).toBe(text)
       }),
     )

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Dtype } from '../../../shared/inference/export/elements.ts'
-import { writeFiles } from '../../../shared/inference/export/files.ts'
+import { type ExportedFile, writeFiles } from '../../../shared/inference/export/files.ts'
 import { genaiFiles } from '../../../shared/inference/export/genai.ts'
 import { huggingFaceFiles } from '../../../shared/inference/export/hugging-face.ts'
 import { loadModel } from '../../../shared/inference/model/folder.ts'
@@ -12,12 +12,20 @@ export type Layout = 'optimum' | 'genai'
 
 const makers = { optimum: huggingFaceFiles, genai: genaiFiles }
 
+const made = new Map<string, Promise<readonly ExportedFile[]>>()
+
 /** The tiny test model in a folder as other programs lay it out. */
 export async function exportedFolder(layout: Layout, dtype: Dtype = 'fp32', seed = 2): Promise<string> {
-  const model = await loadModel(await tinyModelFolder(seed))
+  const key = `${layout} ${dtype} ${seed}`
+  const files = made.get(key) ?? exported(layout, dtype, seed)
+  made.set(key, files)
   const folder = await mkdtemp(join(tmpdir(), 'starling-exported-'))
-  await writeFiles(folder, makers[layout](model, dtype))
+  await writeFiles(folder, await files)
   return folder
+}
+
+async function exported(layout: Layout, dtype: Dtype, seed: number): Promise<readonly ExportedFile[]> {
+  return makers[layout](await loadModel(await tinyModelFolder(seed)), dtype)
 }
 
 /** Changes a JSON file of a folder. */

@@ -38,8 +38,9 @@ describe('a chat template', () => {
     ['a function that is not there', '{{ process.exit() }}', /Undefined|undefined|function/],
   ])('that has %s is REQUEST_INVALID, in one line', (_, source, why) => {
     const template = chatTemplate(source, {})
-    expect(() => template(user('x'))).toThrow(expect.toSatisfy((error) => hasCode(error, 'REQUEST_INVALID')))
-    expect(() => template(user('x'))).toThrow(why)
+    expect(() => template(user('x'))).toThrow(
+      expect.toSatisfy((error) => hasCode(error, 'REQUEST_INVALID') && why.test((error as Error).message)),
+    )
   })
 })
 

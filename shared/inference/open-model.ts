@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StarlingError } from '../process/errors.ts'
 import type { ModelSource } from './engine/messages.ts'
 import type { ModelInfo } from './engine.ts'
+import { openHuggingFaceFolder } from './hugging-face/open-folder.ts'
 import { loadModel, modelInfo } from './model/folder.ts'
 import { MANIFEST_FILE } from './model/manifest.ts'
 import type { Provider } from './onnx/execution-class.ts'
@@ -17,7 +17,7 @@ export interface OpenedModel {
   readonly source: ModelSource
 }
 
-const HUGGING_FACE_FILES = ['config.json', 'genai_config.json', 'onnx']
+const HUGGING_FACE_FILES = ['config.json', 'genai_config.json', 'model.onnx', 'onnx']
 
 /**
  * Decides by what lies in a folder how it is served. Throws MODEL_MISSING and MODEL_DAMAGED, and MODEL_UNSERVABLE where it
@@ -25,13 +25,7 @@ const HUGGING_FACE_FILES = ['config.json', 'genai_config.json', 'onnx']
  */
 export async function openModel(folder: string, device: Provider): Promise<OpenedModel> {
   const isOwn = await exists(join(folder, MANIFEST_FILE))
-  if (!isOwn && (await anyExists(folder, HUGGING_FACE_FILES))) {
-    throw new StarlingError(
-      'MODEL_UNSERVABLE',
-      `${folder} is a Hugging Face style folder`,
-      'give a folder with a model.json',
-    )
-  }
+  if (!isOwn && (await anyExists(folder, HUGGING_FACE_FILES))) return openHuggingFaceFolder(folder, device)
   return openOwnModel(folder, device)
 }
 

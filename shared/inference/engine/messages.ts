@@ -7,6 +7,7 @@ import type {
   ReplayResult,
   ScoreRequest,
 } from '../engine.ts'
+import type { HuggingFaceSource } from '../hugging-face/create-runtime.ts'
 import type { Architecture } from '../model/architecture.ts'
 import type { Provider } from '../onnx/execution-class.ts'
 
@@ -66,7 +67,7 @@ export interface OwnModelSource {
 }
 
 /** What a child needs to load a model, by kind. */
-export type ModelSource = OwnModelSource
+export type ModelSource = OwnModelSource | HuggingFaceSource
 
 /** Command line of the child. */
 export interface ChildOptions {

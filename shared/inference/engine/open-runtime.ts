@@ -1,16 +1,22 @@
 import { performance } from 'node:perf_hooks'
 import { openDeviceRuntime } from '../device/device-runtime.ts'
+import { createHuggingFaceRuntime } from '../hugging-face/create-runtime.ts'
 import { createOwnRuntime } from '../model/own-runtime.ts'
 import { parseWeights, readWeightsFile } from '../model/weights-file.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ChildOptions, OwnModelSource } from './messages.ts'
 
-/** Loads what the child was started for. Throws MODEL_MISSING and MODEL_DAMAGED, and what onnxruntime says. */
+/** Loads what the child was started for. Throws MODEL_MISSING, MODEL_DAMAGED and MODEL_UNSERVABLE, and what onnxruntime says. */
 export async function openRuntime(options: ChildOptions): Promise<Runtime> {
   const { model } = options
   switch (model.kind) {
     case 'starling':
       return openOwn(model, options)
+    case 'hugging-face': {
+      const { device: provider, threads, dedicated, maxBatch } = options
+      const now = () => performance.now()
+      return createHuggingFaceRuntime({ source: model, provider, threads, dedicated, maxBatch, now })
+    }
   }
 }
 

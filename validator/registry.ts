@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Engine, ModelInfo, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
-import { readModelInfo } from '../shared/inference/model/folder.ts'
+import { openModel } from '../shared/inference/open-model.ts'
 import { type FoundModel, findModels } from '../shared/inference/registry/build-registry.ts'
 import { type RegistryFile, readRegistry } from '../shared/inference/registry/read-registry.ts'
 import {
@@ -102,7 +102,7 @@ async function declaredModels({
   models,
   registry,
 }: RegistryFlags): Promise<{ declared: FoundModel[]; others: FoundModel[]; file: RegistryFile }> {
-  const found = await findModels(models, readModelInfo)
+  const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
   const file = await readRegistry(registry ?? join(models, REGISTRY_FILE))
   const hashes = new Set(file.registry.models.map(({ hash }) => hash))
   const declared = found.filter(({ info }) => hashes.has(info.hash))

@@ -45,6 +45,8 @@ export interface Bindings {
   readonly side: Side
 }
 
+const MOST_LAYERS = 1024
+
 /** What inputs that we know by their meaning, beyond the cache, are called in exported graphs. */
 const ROWS_TO_KEEP = ['num_logits_to_keep', 'logits_to_keep']
 
@@ -119,10 +121,12 @@ function integerInput(folder: string, inputs: Values, name: string): IntegerInpu
   return { name, type: value.type === INT32 ? 'int32' : 'int64', rank: value.shape.length }
 }
 
+/** Layers that keep nothing, or keep it otherwise, may lie between those with a cache. */
 function bindCache(folder: string, config: FolderConfig, inputs: Values, outputs: Values): CacheTensor[] {
   const { pastKey, pastValue, presentKey, presentValue } = config.names
   const cache: CacheTensor[] = []
-  for (let layer = 0; inputs.has(nameIn(pastKey, layer)); layer++) {
+  for (let layer = 0; layer < MOST_LAYERS; layer++) {
+    if (!inputs.has(nameIn(pastKey, layer))) continue
     for (const [pastName, presentName] of [
       [pastKey, presentKey],
       [pastValue, presentValue],
@@ -138,7 +142,7 @@ function bindCache(folder: string, config: FolderConfig, inputs: Values, outputs
   if (cache.length === 0)
     throw unservable(
       folder,
-      `has a graph without the input ${nameIn(pastKey, 0)}: it was exported without a cache`,
+      `has a graph without inputs like ${nameIn(pastKey, 0)}: it was exported without a cache`,
     )
   return cache
 }

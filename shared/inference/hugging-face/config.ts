@@ -66,6 +66,8 @@ const configSchema = z.object({
 })
 const generationSchema = z.object({ eos_token_id: tokens })
 
+const perLayer = z.string().includes('%d')
+
 const genaiSchema = z.object({
   model: z.object({
     context_length: z.int().positive(),
@@ -85,15 +87,16 @@ const genaiSchema = z.object({
           input_ids: z.string().default(OPTIMUM_NAMES.inputIds),
           attention_mask: z.string().default(OPTIMUM_NAMES.attentionMask),
           position_ids: z.string().default(OPTIMUM_NAMES.positionIds),
-          past_key_names: z.string().default(OPTIMUM_NAMES.pastKey),
-          past_value_names: z.string().default(OPTIMUM_NAMES.pastValue),
+          past_key_names: perLayer.default(OPTIMUM_NAMES.pastKey),
+          past_value_names: perLayer.default(OPTIMUM_NAMES.pastValue),
+          past_names: z.string().optional(),
         })
         .prefault({}),
       outputs: z
         .object({
           logits: z.string().default(OPTIMUM_NAMES.logits),
-          present_key_names: z.string().default(OPTIMUM_NAMES.presentKey),
-          present_value_names: z.string().default(OPTIMUM_NAMES.presentValue),
+          present_key_names: perLayer.default(OPTIMUM_NAMES.presentKey),
+          present_value_names: perLayer.default(OPTIMUM_NAMES.presentValue),
         })
         .prefault({}),
     }),
@@ -139,6 +142,8 @@ function fromGenai(
     if (model[part] !== undefined) throw unservable(folder, `holds a model with a part for ${part}`)
   }
   const { inputs, outputs } = decoder
+  if (inputs.past_names !== undefined)
+    throw unservable(folder, `keeps keys and values in one tensor (${inputs.past_names})`)
   return {
     names: {
       inputIds: inputs.input_ids,

@@ -64,15 +64,19 @@ export function skimModel(source: ByteSource): ModelFacts {
     weights: new Map(),
     externalFiles: new Map(),
   }
+  let hasGraph = false
   for (const field of reader.fields(0, reader.size)) {
-    if (field.number === 7) skimGraph(source.name, reader, field, facts, 0)
+    if (field.number === 7) {
+      hasGraph = true
+      skimGraph(source.name, reader, field, facts, 0)
+    }
     // Functions of the model's own hold nodes, and these constants.
     if (field.number === 25) {
       for (const part of inside(reader, field))
         if (part.number === 7) skimNode(source.name, reader, part, facts, 1)
     }
   }
-  if (facts.nodes.length === 0) throw damaged(source.name, 'is not an ONNX model: it has no graph')
+  if (!hasGraph) throw damaged(source.name, 'is not an ONNX model: it has no graph')
   return facts
 }
 

@@ -166,6 +166,21 @@ const cases: readonly Case[] = [
     /past_key_values.0.key: it was exported without a cache/,
   ],
   [
+    'layers of another kind between those with a cache',
+    'optimum',
+    graph({
+      inputs: {
+        'past_key_values.0.key': undefined,
+        'past_key_values.0.value': undefined,
+        'past_key_values.2.key': [FLOAT, CACHE],
+        'past_key_values.2.value': [FLOAT, CACHE],
+        'past_conv.0': [FLOAT, ['batch', 32, 4]],
+      },
+      outputs: { 'present.2.key': [FLOAT, CACHE], 'present.2.value': [FLOAT, CACHE] },
+    }),
+    /the input past_conv.0/,
+  ],
+  [
     'half a cache',
     'optimum',
     graph({ inputs: { 'past_key_values.0.value': undefined } }),
@@ -319,7 +334,14 @@ const cases: readonly Case[] = [
     'names that its graph does not have',
     'genai',
     changeDecoder({ inputs: { past_key_names: 'past_%d' } }),
-    /without the input past_0/,
+    /without inputs like past_0/,
+  ],
+  ['a name for all layers', 'genai', changeDecoder({ inputs: { past_key_names: 'past' } }), /past_key_names/],
+  [
+    'keys and values in one tensor',
+    'genai',
+    changeDecoder({ inputs: { past_names: 'past_%d' } }),
+    /keys and values in one tensor \(past_%d\)/,
   ],
 ]
 

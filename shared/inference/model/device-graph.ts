@@ -6,6 +6,7 @@ import { embed, feedForward, MICROSOFT, norm, type Residual } from './graph-part
 export type Precision = 'fp32' | 'fp16'
 
 export const elementType = (precision: Precision) => (precision === 'fp32' ? FLOAT : FLOAT16)
+export const bytesOf = (precision: Precision) => (precision === 'fp32' ? 4 : 2)
 
 /**
  * ONNX bytes of the one graph that reads prompts and decodes on a device, over a graph that already holds the weights.

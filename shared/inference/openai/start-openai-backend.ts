@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Clock, systemClock } from '../../process/clock.ts'
 import { StarlingError } from '../../process/errors.ts'
 import { checkGenerate, checkScore } from '../engine/check-request.ts'
@@ -74,6 +75,8 @@ export async function startOpenAiBackend(options: OpenAiBackendOptions): Promise
   const model = { ...declared.info, executionClass: executionClass(detected), level: detected.level }
 
   const closed = new AbortController()
+  // Every answer under way listens to it.
+  setMaxListeners(0, closed.signal)
   let running = 0
   const run = async <T>(
     limits: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined },

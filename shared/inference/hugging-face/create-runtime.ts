@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { StarlingError } from '../../process/errors.ts'
 import type { Provider } from '../onnx/execution-class.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Bindings } from './bindings.ts'
 import { emptyBlock } from './cache-block.ts'
 import { type Graph, openGraph } from './graph-run.ts'
 import { exportedRuntime, type RuntimeParts } from './runtime.ts'
-import { selfTest } from './self-test.ts'
+import { deviceGap, selfTest } from './self-test.ts'
 import { unservable } from './unservable.ts'
 
 /** A folder that has been looked at: what the process that computes needs to load it. Plain data. */
@@ -31,22 +32,55 @@ export interface RuntimeOptions {
   readonly now: () => number
 }
 
+/** Half precision and other kernels stay far below, a wrong kernel far above. */
+const DEVICE_AGREES_WITHIN = 0.05
+
 /**
  * Loads the graph of a Hugging Face style folder and tries out how it may be fed. Throws MODEL_UNSERVABLE where ONNX Runtime
- * can't load it, or where it doesn't continue from its own cache.
+ * can't load it, or where it doesn't continue from its own cache, and DEVICE_UNUSABLE where the device computes something
+ * else than the CPU.
  */
 export async function createHuggingFaceRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { source, provider } = options
+  const { alone, together } = await load(options)
+  try {
+    const { continues, shares } = await said(source, () => selfTest(alone, together))
+    if (!continues)
+      throw unservable(
+        source.folder,
+        `has a graph (${source.onnxFile}) that does not continue from its own cache`,
+      )
+    if (provider !== 'cpu') await compareWithCpu(options, alone)
+    return shares && !source.isDynamic ? together : alone
+  } catch (error) {
+    await alone.close()
+    throw error
+  }
+}
+
+/** Two runtimes on one graph: one gives each sequence runs of its own, the other lets them share. */
+async function load(
+  options: RuntimeOptions,
+): Promise<{ readonly alone: Runtime; readonly together: Runtime }> {
   const { source, maxBatch, now } = options
-  const { folder, bindings, contextLength, isDynamic } = source
+  const { bindings, contextLength } = source
   const graph = await open(options)
-  const width = await hiddenWidth(graph, bindings)
+  const width = await said(source, () => hiddenWidth(graph, bindings))
   const parts: RuntimeParts = { graph, bindings, contextLength, maxBatch, width, shares: false, now }
-  const alone = exportedRuntime(parts)
-  const together = exportedRuntime({ ...parts, shares: true })
-  const { continues, shares } = await said(source, () => selfTest(alone, together))
-  if (continues) return shares && !isDynamic ? together : alone
-  await graph.release()
-  throw unservable(folder, `has a graph (${source.onnxFile}) that does not continue from its own cache`)
+  return { alone: exportedRuntime(parts), together: exportedRuntime({ ...parts, shares: true }) }
+}
+
+async function compareWithCpu(options: RuntimeOptions, device: Runtime): Promise<void> {
+  const { source, provider } = options
+  const { alone: cpu } = await load({ ...options, provider: 'cpu' })
+  const gap = await deviceGap(device, cpu)
+  await cpu.close()
+  if (gap <= DEVICE_AGREES_WITHIN) return
+  throw new StarlingError(
+    'DEVICE_UNUSABLE',
+    `${provider} computes ${source.folder} otherwise than the CPU: logits lie ${gap.toPrecision(2)} of the largest apart`,
+    'use --device cpu',
+  )
 }
 
 async function open({ source, provider, threads, dedicated }: RuntimeOptions): Promise<Graph> {

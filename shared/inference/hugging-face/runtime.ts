@@ -2,7 +2,7 @@ import type { Chunk, ReadBatch, Runtime, Sequence, StepRows } from '../runtime.t
 import type { Bindings } from './bindings.ts'
 import { type CacheBlock, emptyBlock, gather, type Place, wholeBlock } from './cache-block.ts'
 import type { Graph, GraphRun } from './graph-run.ts'
-import { toFloat32 } from './half.ts'
+import { type Elements, toFloat32 } from './half.ts'
 
 /** A sequence with the place of its keys and values. */
 interface HeldSequence extends Sequence {
@@ -60,7 +60,7 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
     place([held], checked(present, held.length))
     return {
       logits: toFloat32(logits.subarray(-vocabularySize)),
-      hidden: hidden && toFloat32(hidden.subarray(-width)),
+      hidden: rowsOf(hidden?.subarray(-width), wantHidden),
     }
   }
 
@@ -83,7 +83,7 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
     )
     for (const member of members) member.length += 1
     place(members, checked(present, past.positions + 1))
-    return { logits: toFloat32(logits), hidden: hidden && toFloat32(hidden) }
+    return { logits: toFloat32(logits), hidden: rowsOf(hidden, wantHidden) }
   }
 
   /** The past of sequences as one block, copied only if it isn't one already. */
@@ -111,7 +111,7 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
       },
       { hidden: wantHidden, present: false },
     )
-    return { padded, logits: toFloat32(logits), hidden: hidden && toFloat32(hidden) }
+    return { padded, logits: toFloat32(logits), hidden: rowsOf(hidden, wantHidden) }
   }
 
   return {
@@ -161,6 +161,12 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
     runMs: () => runMs,
     close: () => graph.release(),
   }
+}
+
+/** Where the hidden state was not found, its rows have no values. */
+function rowsOf(values: Elements | undefined, isWanted: boolean): Float32Array | undefined {
+  if (!isWanted) return undefined
+  return values === undefined ? new Float32Array(0) : toFloat32(values)
 }
 
 function rowOf({ place }: HeldSequence): number {

@@ -22,9 +22,7 @@ export interface SelfTest {
  */
 export async function selfTest(alone: Runtime, together: Runtime): Promise<SelfTest> {
   const { vocabularySize } = alone.shape
-  const sequences = [7, 4, 5].map((length, i) =>
-    Array.from({ length }, (_, position) => ((position + 1) * 7919 + i * 104_729) % vocabularySize),
-  )
+  const sequences = [7, 4, 5].map((length, i) => someTokens(length, i, vocabularySize))
   const truth: Float32Array[] = []
   for (const tokens of sequences) truth.push((await alone.read([tokens], false)).logits)
 
@@ -40,6 +38,27 @@ export async function selfTest(alone: Runtime, together: Runtime): Promise<SelfT
     return gap(logits.subarray(start, start + rows.length), rows) < SHARES_WITHIN
   })
   return { continues, shares: isStepShared && isReadShared }
+}
+
+/** Longer than the kernels for short inputs take; some devices compute rightly only below that. */
+const DEVICE_TEST_TOKENS = 48
+
+/**
+ * How far a device's rows lie from those of the CPU, as a share of the largest logit: a prompt read at once, and tokens
+ * decoded after it. Infinite where the device gives no numbers.
+ */
+export async function deviceGap(device: Runtime, cpu: Runtime): Promise<number> {
+  const tokens = someTokens(DEVICE_TEST_TOKENS, 0, cpu.shape.vocabularySize)
+  const gaps: number[] = []
+  const [read, truth] = [await device.read([tokens], false), await cpu.read([tokens], false)]
+  gaps.push(gap(read.logits, truth.logits))
+  const [decoded, expected] = [await decode(device, [tokens]), await decode(cpu, [tokens])]
+  gaps.push(gap(decoded[0]!, expected[0]!))
+  return Math.max(...gaps)
+}
+
+function someTokens(length: number, variant: number, vocabularySize: number): number[] {
+  return Array.from({ length }, (_, i) => ((i + 1) * 7919 + variant * 104_729) % vocabularySize)
 }
 
 const STEPS = 3

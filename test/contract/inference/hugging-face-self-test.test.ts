@@ -2,11 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Bindings } from '../../../shared/inference/hugging-face/bindings.ts'
-import { createHuggingFaceRuntime } from '../../../shared/inference/hugging-face/create-runtime.ts'
+import {
+  createHuggingFaceRuntime,
+  type HuggingFaceSource,
+} from '../../../shared/inference/hugging-face/create-runtime.ts'
 import { openGraph } from '../../../shared/inference/hugging-face/graph-run.ts'
 import { openHuggingFaceFolder } from '../../../shared/inference/hugging-face/open-folder.ts'
 import { exportedRuntime } from '../../../shared/inference/hugging-face/runtime.ts'
-import { type SelfTest, selfTest } from '../../../shared/inference/hugging-face/self-test.ts'
+import { deviceGap, type SelfTest, selfTest } from '../../../shared/inference/hugging-face/self-test.ts'
 import type { Runtime } from '../../../shared/inference/runtime.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 import { exportedFolder, type Layout } from '../../support/inference/exported-folder.ts'
@@ -85,4 +88,51 @@ test('a graph that does not continue from its own cache is refused', async () =>
     now: () => 0,
   })
   await expect(opening).rejects.toSatisfy((error) => hasCode(error, 'MODEL_UNSERVABLE'))
+})
+
+test('a device that computes something else is told from one that rounds', async () => {
+  const { source } = await openHuggingFaceFolder(await exportedFolder('genai'), 'cpu')
+  const half = await openHuggingFaceFolder(await exportedFolder('genai', 'fp16'), 'cpu')
+  const start = (from: HuggingFaceSource) =>
+    createHuggingFaceRuntime({
+      source: from,
+      provider: 'cpu',
+      threads: 1,
+      dedicated: false,
+      maxBatch: 4,
+      now: () => 0,
+    })
+  const [cpu, rounding] = [await start(source), await start(half.source)]
+  expect(await deviceGap(rounding, cpu)).toBeLessThan(0.01)
+  // As a kernel that goes wrong on longer inputs: short ones agree.
+  const wrong: Runtime = {
+    ...cpu,
+    async read(sequences, wantHidden) {
+      const batch = await cpu.read(sequences, wantHidden)
+      return batch.padded < 32 ? batch : { ...batch, logits: batch.logits.map((value) => value + 1) }
+    },
+  }
+  expect(await selfTest(wrong, wrong)).toEqual({ continues: true, shares: true })
+  expect(await deviceGap(wrong, cpu)).toBeGreaterThan(0.05)
+  await Promise.all([cpu.close(), rounding.close()])
+})
+
+test('a graph whose hidden state was not found is served without', async () => {
+  const { source } = await openHuggingFaceFolder(await exportedFolder('optimum'), 'cpu')
+  const bindings = { ...source.bindings, hidden: undefined, mustTap: false }
+  const runtime = await createHuggingFaceRuntime({
+    source: { ...source, bindings },
+    provider: 'cpu',
+    threads: 1,
+    dedicated: false,
+    maxBatch: 4,
+    now: () => 0,
+  })
+  expect(runtime.shape.width).toBe(0)
+  expect((await runtime.read([[1, 2, 3]], true)).hidden).toHaveLength(0)
+  const sequence = runtime.open()
+  const rows = await runtime.extend([{ sequence, tokens: [1, 2, 3] }], true)
+  expect(rows.hidden).toHaveLength(0)
+  expect(rows.logits).toHaveLength(259)
+  await runtime.close()
 })

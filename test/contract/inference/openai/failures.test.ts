@@ -86,8 +86,13 @@ test('a server that is not there is named', async () => {
 })
 
 test('a server that falls silent is given up, before and in an answer', async () => {
-  const silent = await startFailing(() => {}, { timeouts: { first: 200 } })
+  let hungUp: Promise<unknown> | undefined
+  const saysNothing: Route = (_body, response) => {
+    hungUp = once(response, 'close')
+  }
+  const silent = await startFailing(saysNothing, { timeouts: { first: 200 } })
   expect(await codeOf(silent.backend.generate(request))).toBe('BACKEND_STALLED')
+  await hungUp
   const stuck = await startFailing((_b, r) => sendEvents(r, [piece], false), { timeouts: { idle: 50 } })
   expect(await codeOf(stuck.backend.generate(request))).toBe('BACKEND_STALLED')
 })

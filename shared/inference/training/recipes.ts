@@ -54,7 +54,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases,
     peakLearningRate: 0.01,
     warmup: 100,
-    steps: 3600,
+    steps: 2400,
   },
   base: {
     // Wide rather than deep: a decode step pays for every layer (4 × 320 decodes 1.1 times as fast as 6 × 256).
@@ -62,6 +62,6 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases,
     peakLearningRate: 0.006,
     warmup: 100,
-    steps: 2500,
+    steps: 4000,
   },
 }

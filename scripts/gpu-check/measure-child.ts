@@ -8,6 +8,9 @@ import type { Job, JobOutcome, ModelSpeed } from './job.ts'
 import { BATCHES, FULL_SIZES, type Sizes, TINY_SIZES } from './shapes.ts'
 import { largestGap, measureDecode, measurePrefill } from './speed.ts'
 
+// Nobody is left to tell.
+process.on('disconnect', () => process.exit(0))
+
 const now = () => performance.now()
 const maxBatch = Math.max(...BATCHES)
 

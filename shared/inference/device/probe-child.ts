@@ -7,6 +7,9 @@ import { PROBE_ARCHITECTURE, probeWeights, reportOf, selfTest } from './self-tes
 
 /** The process that tries a provider: a crash or a hang of a driver stays in here. Says one thing and ends. */
 
+// Nobody is left to tell.
+process.on('disconnect', () => process.exit(0))
+
 const provider = process.argv[2] as Provider
 const options = { threads: 1, maxBatch: 3, now: () => performance.now() }
 

@@ -69,7 +69,7 @@ async function rateAll(
 ): Promise<ProbeRate[]> {
   const rates: ProbeRate[] = []
   for (const { name, graph, feeds, amount } of probes) {
-    const session = await openSession(graph, threads)
+    const session = await openSession(graph, threads, true)
     try {
       const ms = await timeFor(leastMs, now, () => session.run(feeds, ['out']))
       rates.push({ name, perMs: amount / median(ms) })

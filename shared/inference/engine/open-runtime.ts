@@ -21,12 +21,12 @@ export async function openRuntime(options: ChildOptions): Promise<Runtime> {
 }
 
 async function openOwn(model: OwnModelSource, options: ChildOptions): Promise<Runtime> {
-  const { device, threads, maxBatch } = options
+  const { device, threads, maxBatch, dedicated } = options
   const { architecture, weightsFile, weightsSha256 } = model
   const file = await readWeightsFile(weightsFile, weightsSha256)
   const weights = parseWeights(weightsFile, architecture, file)
   const now = () => performance.now()
   // The CPU has fused kernels and a cache in our own memory; a device gets the graph that every one computes rightly.
-  if (device === 'cpu') return createOwnRuntime({ architecture, weights, threads, maxBatch, now })
+  if (device === 'cpu') return createOwnRuntime({ architecture, weights, threads, maxBatch, dedicated, now })
   return openDeviceRuntime(architecture, weights, { provider: device, threads, maxBatch, now })
 }

@@ -12,6 +12,8 @@ export interface OwnRuntimeOptions {
   readonly weights: Weights
   readonly threads: number
   readonly maxBatch: number
+  /** Threads spin while they wait; see `openSession`. */
+  readonly dedicated?: boolean
   /** Milliseconds, monotonic. */
   readonly now: () => number
 }
@@ -25,10 +27,10 @@ interface OwnSequence extends Sequence {
 
 /** A model of ours on the CPU: one graph reads prompts, another decodes over a cache that stays in our memory. */
 export async function createOwnRuntime(options: OwnRuntimeOptions): Promise<Runtime> {
-  const { architecture, weights, threads, maxBatch, now } = options
+  const { architecture, weights, threads, maxBatch, dedicated, now } = options
   const { vocabularySize, width, contextLength, layers } = architecture
-  const prefill = await openSession(prefillGraph(architecture, weights), threads)
-  const decode = await openSession(decodeGraph(architecture, weights), threads)
+  const prefill = await openSession(prefillGraph(architecture, weights), threads, dedicated)
+  const decode = await openSession(decodeGraph(architecture, weights), threads, dedicated)
   const presentNames = perLayer('present', layers)
   const newNames = perLayer('new', layers)
   const cache = new KvCache(architecture, maxBatch)

@@ -14,16 +14,16 @@ export interface Session {
 }
 
 /**
- * Loads ONNX bytes on the CPU. Threads do not spin while they wait: several engines and a chain may share the cores,
- * and spinning then costs others several times what it gains.
+ * Loads ONNX bytes on the CPU. Threads spin while they wait only where the process is told that it has the cores to
+ * itself: where several engines and a chain share them, spinning costs others several times what it gains.
  */
-export async function openSession(model: Uint8Array, threads: number): Promise<Session> {
+export async function openSession(model: Uint8Array, threads: number, dedicated = false): Promise<Session> {
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: { session: { intra_op: { allow_spinning: dedicated ? '1' : '0' } } },
   })
   return {
     async run(feeds, outputs) {

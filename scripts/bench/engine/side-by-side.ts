@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Engine } from '../../../shared/inference/engine.ts'
 import type { Random } from '../../../shared/inference/random.ts'
 import { median } from '../timing.ts'
@@ -33,15 +34,26 @@ export function engineRunner(engine: Pick<Engine, 'generate'>, random: Random, n
   return { b1: () => answer(1), c16: () => answer(16) }
 }
 
-/** In turns, so that both meet the same machine; the first turn of each does not count. */
+/** Threads that spin while they wait for more work give up within this. */
+const SETTLE_MS = 100
+
+/**
+ * In turns, so that both meet the same machine, and with a pause before each, so that none meets the other's threads. The
+ * first turn of each does not count.
+ */
 export async function compareInTurns(
   turns: number,
   ours: () => Promise<Job>,
   theirs: () => Promise<Job>,
+  settle: () => Promise<unknown> = () => pause(SETTLE_MS),
 ): Promise<Comparison> {
   const speeds: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] }
+  const take = async (job: () => Promise<Job>) => {
+    await settle()
+    return job()
+  }
   for (let turn = 0; turn <= turns; turn++) {
-    const [us, them] = [await ours(), await theirs()]
+    const [us, them] = [await take(ours), await take(theirs)]
     if (turn === 0) continue
     speeds.ours.push((us.tokens / us.ms) * 1_000)
     speeds.theirs.push((them.tokens / them.ms) * 1_000)

@@ -12,6 +12,8 @@ export interface CacheBlock {
 export interface Place {
   readonly block: CacheBlock
   readonly row: number
+  /** The first position of its own. */
+  readonly from: number
 }
 
 /** A sequence's place and how many positions of it are its own; the others are padding. */
@@ -22,11 +24,18 @@ export interface Member {
 
 export type Side = 'start' | 'end'
 
-/** Are these all of a block's rows, in order? Then it can be used as it is. */
-export function wholeBlock(places: readonly (Place | undefined)[]): CacheBlock | undefined {
-  const block = places[0]?.block
-  if (block === undefined || block.batch !== places.length) return undefined
-  return places.every((place, row) => place?.block === block && place.row === row) ? block : undefined
+/** Where the own positions of a sequence begin among those of a block that is padded at the other side. */
+export function firstPosition(positions: number, length: number, side: Side): number {
+  return side === 'start' ? 0 : positions - length
+}
+
+/** The block that holds these sequences and no others, in this order, padded as told; it can be used as it is. */
+export function wholeBlock(members: readonly Member[], side: Side): CacheBlock | undefined {
+  const block = members[0]?.place?.block
+  if (block === undefined || block.batch !== members.length) return undefined
+  const isInPlace = ({ place, length }: Member, row: number) =>
+    place?.block === block && place.row === row && place.from === firstPosition(block.positions, length, side)
+  return members.every(isInPlace) ? block : undefined
 }
 
 /** Copies sequences into one block, as long as the longest of them, their own positions at its start or its end. */
@@ -40,11 +49,10 @@ export function gather(members: readonly Member[], cache: readonly CacheTensor[]
       if (place === undefined) continue
       const { block } = place
       const source = block.tensors[index]!
-      const skipped = side === 'start' ? 0 : block.positions - length
-      const padding = side === 'start' ? 0 : positions - length
+      const first = firstPosition(positions, length, side)
       for (let head = 0; head < heads; head++) {
-        const from = ((place.row * heads + head) * block.positions + skipped) * width
-        const to = ((row * heads + head) * positions + padding) * width
+        const from = ((place.row * heads + head) * block.positions + place.from) * width
+        const to = ((row * heads + head) * positions + first) * width
         target.set(source.subarray(from, from + length * width), to)
       }
     }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { StarlingError } from '../../process/errors.ts'
 import type { Provider } from '../onnx/execution-class.ts'
 import type { Runtime } from '../runtime.ts'
@@ -83,13 +82,10 @@ async function compareWithCpu(options: RuntimeOptions, device: Runtime): Promise
   )
 }
 
-async function open({ source, provider, threads, dedicated }: RuntimeOptions): Promise<Graph> {
+function open({ source, provider, threads, dedicated }: RuntimeOptions): Promise<Graph> {
   const path = join(source.folder, source.onnxFile)
   const { bindings } = source
-  const model = await readFile(path)
-  return said(source, () =>
-    openGraph({ model, folder: dirname(path), bindings, provider, threads, dedicated }),
-  )
+  return said(source, () => openGraph({ path, bindings, provider, threads, dedicated }))
 }
 
 /** Runs one token through the graph: only a run tells how wide the tapped tensor is. */

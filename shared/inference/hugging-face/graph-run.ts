@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import type { Provider } from '../onnx/execution-class.ts'
 import { tapBytes } from '../onnx/tap.ts'
@@ -39,31 +41,30 @@ export interface Graph {
 }
 
 export interface GraphOptions {
-  /** The ONNX file's bytes. */
-  readonly model: Uint8Array
-  /** Where it lies: weights outside of it are looked for there. */
-  readonly folder: string
+  /** The ONNX file. Weights outside of it are looked for in its folder. */
+  readonly path: string
   readonly bindings: Bindings
   readonly provider: Provider
   readonly threads: number
   readonly dedicated: boolean
 }
 
+const MOST_READ = 2 ** 30
+
 /** Loads a graph from memory, so that its hidden state can be made an output without touching the operator's files. */
-export async function openGraph(options: GraphOptions): Promise<Graph> {
-  const { bindings, provider, threads, dedicated } = options
+export async function openGraph({ path, bindings, ...options }: GraphOptions): Promise<Graph> {
   const { hidden, mustTap, cache } = bindings
-  const model =
-    mustTap && hidden !== undefined ? Buffer.concat([options.model, tapBytes(hidden)]) : options.model
+  const tap = mustTap && hidden !== undefined ? tapBytes(hidden) : new Uint8Array(0)
+  const model = await readFollowedBy(path, tap)
   const session = await InferenceSession.create(model, {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
+    executionProviders: [options.provider],
+    intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
     extra: {
       session: {
-        model_external_initializers_file_folder_path: options.folder,
-        intra_op: { allow_spinning: dedicated ? '1' : '0' },
+        model_external_initializers_file_folder_path: dirname(path),
+        intra_op: { allow_spinning: options.dedicated ? '1' : '0' },
       },
     },
   })
@@ -81,6 +82,24 @@ export async function openGraph(options: GraphOptions): Promise<Graph> {
       }
     },
     release: () => session.release(),
+  }
+}
+
+/** A file and some bytes behind it, in one piece: a copy of the weights would cost as much again. */
+async function readFollowedBy(path: string, tail: Uint8Array): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const bytes = Buffer.allocUnsafeSlow(size + tail.length)
+    for (let offset = 0; offset < size; ) {
+      const { bytesRead } = await file.read(bytes, offset, Math.min(size - offset, MOST_READ), offset)
+      if (bytesRead === 0) throw new RangeError(`${path} ends at byte ${offset} of ${size}`)
+      offset += bytesRead
+    }
+    bytes.set(tail, size)
+    return bytes
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,8 +1,17 @@
 import type { Chunk, ReadBatch, Runtime, Sequence, StepRows } from '../runtime.ts'
 import type { Bindings } from './bindings.ts'
-import { type CacheBlock, emptyBlock, gather, type Place, wholeBlock } from './cache-block.ts'
-import type { Graph, GraphRun } from './graph-run.ts'
+import {
+  type CacheBlock,
+  emptyBlock,
+  firstPosition,
+  gather,
+  type Place,
+  type Side,
+  wholeBlock,
+} from './cache-block.ts'
+import type { Graph, GraphFeed, GraphRun } from './graph-run.ts'
 import { type Elements, toFloat32 } from './half.ts'
+import { concatenate, inOrder, joinRows, padTogether, rowsOf } from './rows.ts'
 
 /** A sequence with the place of its keys and values. */
 interface HeldSequence extends Sequence {
@@ -22,6 +31,12 @@ export interface RuntimeParts {
   /** Milliseconds, monotonic. */
   readonly now: () => number
 }
+
+/**
+ * Prompts are read together while all their logits are few: padded to one length, their last rows lie apart, so all rows
+ * come out.
+ */
+const MOST_PADDED_LOGITS = 2 ** 22
 
 /**
  * A runtime over an exported graph: its cache comes out of every run, whole, and goes into the next. As long as the same
@@ -57,7 +72,7 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
       { hidden: wantHidden, present: true },
     )
     held.length += tokens.length
-    place([held], checked(present, held.length))
+    settle([held], checked(present, held.length), side)
     return {
       logits: toFloat32(logits.subarray(-vocabularySize)),
       hidden: rowsOf(hidden?.subarray(-width), wantHidden),
@@ -82,36 +97,59 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
       { hidden: wantHidden, present: true },
     )
     for (const member of members) member.length += 1
-    place(members, checked(present, past.positions + 1))
+    settle(members, checked(present, past.positions + 1), side)
     return { logits: toFloat32(logits), hidden: rowsOf(hidden, wantHidden) }
   }
 
   /** The past of sequences as one block, copied only if it isn't one already. */
   function blockFor(members: readonly HeldSequence[]): CacheBlock {
     if (members.every(({ length }) => length === 0)) return emptyBlock(members.length, cache)
-    return wholeBlock(members.map((member) => member.place)) ?? gather(members, cache, side)
+    return wholeBlock(members, side) ?? gather(members, cache, side)
+  }
+
+  /** Reads the beginnings of several prompts, padded behind to one length. */
+  async function extendFresh(chunks: readonly Chunk[], wantHidden: boolean): Promise<StepRows> {
+    const members = chunks.map(({ sequence }) => sequence as HeldSequence)
+    const tokens = chunks.map((chunk) => chunk.tokens)
+    const padded = longest(tokens)
+    const { logits, hidden, present } = await run(freshFeed(tokens, padded), {
+      hidden: wantHidden,
+      present: true,
+    })
+    for (const [i, member] of members.entries()) member.length = tokens[i]!.length
+    settle(members, checked(present, padded), 'start')
+    const lastRows = (values: Elements, size: number) =>
+      concatenate(
+        tokens.map((own, i) => {
+          const end = (i * padded + own.length) * size
+          return toFloat32(values.subarray(end - size, end))
+        }),
+      )
+    return {
+      logits: lastRows(logits, vocabularySize),
+      hidden: rowsOf(hidden && lastRows(hidden, width), wantHidden),
+    }
   }
 
   async function readTogether(
     sequences: readonly (readonly number[])[],
     wantHidden: boolean,
   ): Promise<ReadBatch> {
-    const padded = Math.max(...sequences.map((tokens) => tokens.length))
-    const { logits, hidden } = await run(
-      {
-        past: emptyBlock(sequences.length, cache),
-        tokens: sequences.flatMap((tokens) => [
-          ...tokens,
-          ...new Array<number>(padded - tokens.length).fill(0),
-        ]),
-        positions: sequences.flatMap(() => Array.from({ length: padded }, (_, i) => i)),
-        seen: sequences.map((tokens) => tokens.length),
-        side: 'start',
-        keep: 0,
-      },
-      { hidden: wantHidden, present: false },
-    )
+    const padded = longest(sequences)
+    const wanted = { hidden: wantHidden, present: false }
+    const { logits, hidden } = await run(freshFeed(sequences, padded), wanted)
     return { padded, logits: toFloat32(logits), hidden: rowsOf(hidden, wantHidden) }
+  }
+
+  function freshFeed(sequences: readonly (readonly number[])[], padded: number): GraphFeed {
+    return {
+      past: emptyBlock(sequences.length, cache),
+      tokens: sequences.flatMap((own) => [...own, ...new Array<number>(padded - own.length).fill(0)]),
+      positions: sequences.flatMap(() => Array.from({ length: padded }, (_, i) => i)),
+      seen: sequences.map((own) => own.length),
+      side: 'start',
+      keep: 0,
+    }
   }
 
   return {
@@ -129,6 +167,10 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
     },
     open: (): HeldSequence => ({ length: 0, place: undefined }),
     async extend(chunks, wantHidden) {
+      const size = chunks.length * longest(chunks.map(({ tokens }) => tokens)) * vocabularySize
+      const isFresh = chunks.every(({ sequence }) => sequence.length === 0)
+      if (shares && chunks.length > 1 && isFresh && size <= MOST_PADDED_LOGITS)
+        return extendFresh(chunks, wantHidden)
       const rows: StepRows[] = []
       for (const chunk of chunks) rows.push(await extendOne(chunk, wantHidden))
       return joinRows(rows)
@@ -163,70 +205,21 @@ export function exportedRuntime(parts: RuntimeParts): Runtime {
   }
 }
 
-/** Where the hidden state was not found, its rows have no values. */
-function rowsOf(values: Elements | undefined, isWanted: boolean): Float32Array | undefined {
-  if (!isWanted) return undefined
-  return values === undefined ? new Float32Array(0) : toFloat32(values)
+function longest(sequences: readonly (readonly number[])[]): number {
+  return Math.max(...sequences.map((tokens) => tokens.length))
 }
 
 function rowOf({ place }: HeldSequence): number {
   return place?.row ?? 0
 }
 
-function place(members: readonly HeldSequence[], block: CacheBlock): void {
-  for (const [row, member] of members.entries()) member.place = { block, row }
+/** Notes where the sequences of a run lie in what came out of it. */
+function settle(members: readonly HeldSequence[], block: CacheBlock, side: Side): void {
+  for (const [row, member] of members.entries())
+    member.place = { block, row, from: firstPosition(block.positions, member.length, side) }
 }
 
 function checked(block: CacheBlock | undefined, positions: number): CacheBlock {
   if (block?.positions === positions) return block
   throw new RangeError(`the graph's cache has ${block?.positions} positions, not ${positions}`)
-}
-
-function inOrder(rows: Float32Array, order: readonly number[], size: number): Float32Array {
-  if (order.every((from, to) => from === to)) return rows
-  const out = new Float32Array(rows.length)
-  for (const [from, to] of order.entries()) out.set(rows.subarray(from * size, (from + 1) * size), to * size)
-  return out
-}
-
-function joinRows(rows: readonly StepRows[]): StepRows {
-  const [only] = rows
-  if (only !== undefined && rows.length === 1) return only
-  const hidden = rows.map((row) => row.hidden).filter((row) => row !== undefined)
-  return {
-    logits: concatenate(rows.map(({ logits }) => logits)),
-    hidden: hidden.length === 0 ? undefined : concatenate(hidden),
-  }
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    out.set(part, offset)
-    offset += part.length
-  }
-  return out
-}
-
-function padTogether(alone: readonly ReadBatch[], vocabularySize: number, width: number): ReadBatch {
-  const padded = Math.max(...alone.map((batch) => batch.padded))
-  const together = (rows: readonly (Float32Array | undefined)[], size: number) => {
-    const out = new Float32Array(alone.length * padded * size)
-    for (const [i, row] of rows.entries()) if (row !== undefined) out.set(row, i * padded * size)
-    return out
-  }
-  return {
-    padded,
-    logits: together(
-      alone.map(({ logits }) => logits),
-      vocabularySize,
-    ),
-    hidden:
-      alone[0]?.hidden &&
-      together(
-        alone.map(({ hidden }) => hidden),
-        width,
-      ),
-  }
 }

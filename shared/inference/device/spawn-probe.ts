@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { typescriptLoader } from '../../process/typescript-loader.ts'
 import type { ProbeReport, SpawnProbe } from './probe-report.ts'
 
-/** Native libraries can write without end; a reason needs the last line only. */
+/** Native libraries can write without end; a reason needs one of the last lines only. */
 const KEPT_CHARACTERS = 4096
 
 /** Forks the self-test that ships beside this file. */
@@ -25,9 +25,15 @@ export function probeSpawner(entry: URL): SpawnProbe {
     // 'close' rather than 'exit': by then stderr has been read to its end.
     child.on('close', (code, signal) => {
       const how = signal === null ? `with code ${code}` : `on ${signal}`
-      const last = written.trim().split('\n').at(-1)
-      events.onExit(last ? `${how}: ${last}` : how)
+      const said = tellingLine(written)
+      events.onExit(said === '' ? how : `${how}: ${said}`)
     })
     return () => child.kill('SIGKILL')
   }
+}
+
+/** Of what a process wrote before its end, the last line that speaks of an error, else the last. */
+export function tellingLine(written: string): string {
+  const lines = written.trim().split('\n')
+  return (lines.findLast((line) => /error|fail|could ?n['o]t|cannot/i.test(line)) ?? lines.at(-1)!).trim()
 }

@@ -11,7 +11,7 @@ export const bytesOf = (precision: Precision) => (precision === 'fp32' ? 4 : 2)
 /**
  * ONNX bytes of the one graph that reads prompts and decodes on a device, over a graph that already holds the weights.
  * It uses primitive operators only: fused attention is wrong on some devices. Any column of the past may be a hole that
- * `attention_bias` hides; there is always at least one column, as tensors without elements crash WebGPU.
+ * `attention_bias` hides; there is always at least one column, as products with empty tensors have crashed WebGPU.
  *
  * Inputs: `input_ids` and `position_ids` [batch, sequence]; `attention_bias` [batch, 1, sequence, past + sequence];
  * `rows` [rows] int32, which of the batch · sequence positions to give results for; `past.L.key`

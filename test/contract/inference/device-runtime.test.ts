@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDeviceRuntime } from '../../../shared/inference/device/device-runtime.ts'
+import { createScheduler } from '../../../shared/inference/engine/scheduler.ts'
+import { createOwnRuntime } from '../../../shared/inference/model/own-runtime.ts'
 import { below, seededRandom } from '../../../shared/inference/random.ts'
 import type { Runtime, Sequence } from '../../../shared/inference/runtime.ts'
+import { EOS } from '../../../shared/inference/tokenizer.ts'
 import { referenceLogits } from '../../unit/inference/reference-model.ts'
 import { TINY, tinyWeights } from '../../unit/inference/tiny-model.ts'
 
@@ -105,4 +108,23 @@ test('a random life of many sequences agrees with reading each at once', async (
   expect(rows).toBeGreaterThan(150)
   expect(logitGap).toBeLessThan(3e-5)
   expect(hiddenGap).toBeLessThan(3e-5)
+})
+
+test('the scheduler writes the same answers on it as on the CPU’s own graphs', async () => {
+  const own = await createOwnRuntime({ architecture: TINY, weights, threads: 1, maxBatch: 4, now })
+  const sampling = { temperature: 1, topK: 0, topP: 1 }
+  const requests = Array.from({ length: 12 }, (_, i) => ({
+    promptTokens: sequenceOf(1 + below(random, 60)),
+    maxTokens: 1 + below(random, 60),
+    sampling,
+    seed: new Uint8Array(32).fill(i),
+  }))
+  const answers = async (runtime: Runtime) => {
+    const scheduler = createScheduler({ runtime, stopTokens: [EOS], maxQueue: 64, now })
+    return Promise.all(requests.map((request) => scheduler.generate(request)))
+  }
+  const expected = await answers(own)
+  expect(expected.flatMap(({ tokens }) => tokens).length).toBeGreaterThan(100)
+  expect(await answers(runtime)).toEqual(expected)
+  await own.close()
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { resolveDevice } from '../../../shared/inference/device/probe.ts'
 import type { ProbeEvents, SpawnProbe } from '../../../shared/inference/device/probe-report.ts'
+import { tellingLine } from '../../../shared/inference/device/spawn-probe.ts'
 import type { Provider } from '../../../shared/inference/onnx/execution-class.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 
@@ -77,4 +78,16 @@ test.each([
 test('a slow device is used where it is asked for by name', async () => {
   const { options } = machine({ webgpu: passes(0.2) })
   expect((await resolveDevice('webgpu', options)).device).toBe('webgpu')
+})
+
+test.each([
+  ['', ''],
+  ['one\ntwo\n', 'two'],
+  [
+    "node:internal\n\nError: Cannot find module 'x'\n    at y\n\nNode.js v20.20.2\n",
+    "Error: Cannot find module 'x'",
+  ],
+  ["Couldn't load Vulkan: libvulkan.so.1\nbye\n", "Couldn't load Vulkan: libvulkan.so.1"],
+])('of %j the reason is %j', (written, line) => {
+  expect(tellingLine(written)).toBe(line)
 })

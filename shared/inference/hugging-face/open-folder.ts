@@ -84,9 +84,11 @@ async function readCodec(
   let codec: HuggingFaceCodec
   try {
     codec = huggingFaceCodec({ tokenizer, config, template })
+    // A template may parse and still ask for what it isn't given.
+    codec.encodePrompt('hello')
   } catch (error) {
     const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
-    throw unservable(folder, `has a tokenizer or chat template that can't be read: ${line}`)
+    throw unservable(folder, `has a tokenizer or chat template that can't be used: ${line}`)
   }
   if (codec.size > vocabularySize)
     throw unservable(

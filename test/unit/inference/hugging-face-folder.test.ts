@@ -144,6 +144,12 @@ const cases: readonly Case[] = [
     /tokenizer or chat template/,
   ],
   [
+    'a chat template that refuses a plain question',
+    'optimum',
+    (f) => writeFile(join(f, 'chat_template.jinja'), "{{ raise_exception('not today') }}"),
+    /tokenizer or chat template that can't be used: .*not today/,
+  ],
+  [
     'more tokens than the graph knows',
     'optimum',
     changeConfig('tokenizer.json', { added_tokens: [{ id: 900, content: '<x>', special: true }] }),

@@ -2,7 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { openModel } from '../shared/inference/open-model.ts'
-import { buildRegistry, findModels, formatRegistry } from '../shared/inference/registry/build-registry.ts'
+import {
+  buildRegistry,
+  findModels,
+  formatRegistry,
+  OWN_LICENCE,
+} from '../shared/inference/registry/build-registry.ts'
 import { readRegistry } from '../shared/inference/registry/read-registry.ts'
 import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
 import { runCli } from '../shared/process/cli.ts'
@@ -10,23 +15,25 @@ import { hasCode, StarlingError } from '../shared/process/errors.ts'
 
 interface RegistryFlags {
   models: string
+  licence: string
   check: boolean
 }
 
 const command = new Command('registry')
   .description('Writes the registry of declared models from the model folders; keeps licences and classes.')
   .option('--models <folder>', 'folder that holds one folder a model', 'models')
+  .option('--licence <spdx>', 'of models that are not in it yet', OWN_LICENCE)
   .option('--check', 'write nothing, and fail where the registry is stale', false)
   .action(run)
 
-async function run({ models, check }: RegistryFlags): Promise<void> {
+async function run({ models, licence, check }: RegistryFlags): Promise<void> {
   const path = join(models, REGISTRY_FILE)
   const before = await readRegistry(path).catch((error: unknown) => {
     if (hasCode(error, 'REGISTRY_MISSING')) return undefined
     throw error
   })
   const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
-  const registry = buildRegistry(found, before?.registry)
+  const registry = buildRegistry(found, before?.registry, licence)
   const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
   if (check && !isSame)
     throw new StarlingError('REGISTRY_STALE', `${path} is not what the model folders say`, 'npm run registry')

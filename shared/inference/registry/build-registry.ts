@@ -11,7 +11,8 @@ const CLASSES: DeclaredModel['classes'] = [
   { executionClass: 'cuda-fp32/ort-*', level: 2 },
   { executionClass: 'openai/*', level: 1 },
 ]
-const LICENCE = 'Apache-2.0'
+/** Of models that the project trains itself. */
+export const OWN_LICENCE = 'Apache-2.0'
 
 /** What lies in a folder of models. */
 export interface FoundModel {
@@ -42,12 +43,17 @@ export async function findModels(
 /**
  * The registry of the models found. What a person decides about a model, its licence and classes, is kept from the entry
  * of the same folder; entries without a folder stay as they are.
+ * @param licence of models that have no entry yet
  */
-export function buildRegistry(found: readonly FoundModel[], before: Registry | undefined): Registry {
+export function buildRegistry(
+  found: readonly FoundModel[],
+  before: Registry | undefined,
+  licence = OWN_LICENCE,
+): Registry {
   const entries = found.map(({ folder, info }): DeclaredModel => {
     const kept = before?.models.find((model) => model.folder === folder)
-    const { licence, classes } = kept ?? { licence: LICENCE, classes: CLASSES }
-    return { name: info.name, hash: info.hash, licence, classes, folder }
+    const decided = { licence: kept?.licence ?? licence, classes: kept?.classes ?? CLASSES }
+    return { name: info.name, hash: info.hash, ...decided, folder }
   })
   const brought = before?.models.filter((model) => model.folder === undefined) ?? []
   return { format: 'starling-registry/1', models: [...entries, ...brought] }

@@ -67,10 +67,14 @@ describe('buildRegistry', () => {
     const brought = { ...registry.models[0]!, name: 'big', hash: hash('9'), folder: undefined }
     const { folder: _, ...big } = brought
     const gone = { ...registry.models[0]!, hash: hash('8'), folder: 'gone' }
-    const built = buildRegistry(found, { ...registry, models: [...registry.models, gone, big] })
+    const built = buildRegistry(
+      found,
+      { ...registry, models: [...registry.models, gone, big] },
+      'BSD-3-Clause',
+    )
     expect(built.models.map(({ name, hash, licence }) => [name, hash, licence])).toEqual([
       ['one', hash('a'), 'MIT'],
-      ['two', hash('b'), 'Apache-2.0'],
+      ['two', hash('b'), 'BSD-3-Clause'],
       ['big', hash('9'), 'MIT'],
     ])
     expect(built.models[0]!.classes).toEqual(registry.models[0]!.classes)

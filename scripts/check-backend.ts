@@ -32,7 +32,7 @@ const command = new Command('check-backend')
   .action(run)
 
 async function run(flags: CheckFlags): Promise<void> {
-  const declared = await openModel(flags.model)
+  const declared = await openModel(flags.model, 'cpu')
   const backend = await startOpenAiBackend({
     url: flags.url,
     model: flags.backendModel,

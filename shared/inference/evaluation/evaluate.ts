@@ -35,6 +35,9 @@ export interface Evaluation {
   readonly largestMargin: number
 }
 
+/** Questions under way at once: enough to fill every batch, and fewer than an engine lets wait. */
+const CONCURRENT = 48
+
 /** Asks a model fresh questions of every kind as a challenge would, and replays every answer. */
 export async function evaluate(
   engine: Pick<Engine, 'text' | 'generate' | 'replay'>,
@@ -50,22 +53,20 @@ export async function evaluate(
       ...ask(random),
       seed: Uint8Array.from({ length: 32 }, () => Math.floor(random() * 256)),
     }))
-    const answers = await Promise.all(
-      asked.map(async ({ messages, isRight, seed }) => {
-        const promptTokens = engine.text.encodeChat(messages)
-        const request = { promptTokens, sampling: options.sampling, seed }
-        const { tokens, text, finish } = await engine.generate({ ...request, maxTokens: options.maxTokens })
-        const { surprise, margins } = await engine.replay({ ...request, tokens, tolerance: 1e-4 })
-        const right = isRight?.(text)
-        return {
-          tokens: tokens.length,
-          right,
-          surprise,
-          stopped: finish === 'stop',
-          margin: Math.max(...margins),
-        }
-      }),
-    )
+    const answers = await mapSome(asked, async ({ messages, isRight, seed }) => {
+      const promptTokens = engine.text.encodeChat(messages)
+      const request = { promptTokens, sampling: options.sampling, seed }
+      const { tokens, text, finish } = await engine.generate({ ...request, maxTokens: options.maxTokens })
+      const { surprise, margins } = await engine.replay({ ...request, tokens, tolerance: 1e-4 })
+      const right = isRight?.(text)
+      return {
+        tokens: tokens.length,
+        right,
+        surprise,
+        stopped: finish === 'stop',
+        margin: Math.max(...margins),
+      }
+    })
     const sum = (value: (answer: (typeof answers)[number]) => number) =>
       answers.reduce((total, answer) => total + value(answer), 0)
     const tokens = sum((answer) => answer.tokens)
@@ -86,4 +87,15 @@ export async function evaluate(
   const accuracies = [...exams.values()].flatMap(({ counts, accuracy }) => (counts ? (accuracy ?? []) : []))
   const accuracy = accuracies.reduce((a, b) => a + b, 0) / accuracies.length
   return { options, exams, accuracy, natsPerToken: nats / count, largestMargin }
+}
+
+/** Maps with at most CONCURRENT calls under way; results in the order of the items. */
+async function mapSome<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = []
+  const entries = items.entries()
+  const worker = async () => {
+    for (const [i, item] of entries) results[i] = await work(item)
+  }
+  await Promise.all(Array.from({ length: CONCURRENT }, worker))
+  return results
 }

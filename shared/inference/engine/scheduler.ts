@@ -79,6 +79,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       dropEnded(start)
       prompts.push(...waiting.splice(0, freeSlots()))
       await readSome()
+      // Reading takes longer than many steps; whoever left meanwhile is not decoded for.
+      dropEnded(now())
       await decodeOnce()
       count.turns += 1
       count.stepMs += now() - start

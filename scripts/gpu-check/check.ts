@@ -7,7 +7,6 @@ import { childEntry } from './entries.ts'
 import { floorMs, stepBytes } from './floor.ts'
 import type { Job, ModelSpeed } from './job.ts'
 import { runJob } from './run-job.ts'
-import { FULL_SIZES, TINY_SIZES } from './shapes.ts'
 import type { DecodeSpeed } from './speed.ts'
 
 export interface CheckOptions {
@@ -56,7 +55,6 @@ async function checkProvider(
   const bandwidth = await runJob({ ...common, kind: 'bandwidth' })
   const gigabytesPerSecond = bandwidth.kind === 'bandwidth' ? bandwidth.gigabytesPerSecond : undefined
   if (bandwidth.kind === 'failed') progress(`${provider}: no bandwidth: ${bandwidth.reason}`)
-  const sizes = tiny ? TINY_SIZES : FULL_SIZES
 
   const measured = async (name: string, job: Job): Promise<ModelResult> => {
     progress(`${provider}: ${name}`)
@@ -64,11 +62,10 @@ async function checkProvider(
     if (outcome.kind !== 'model') return { name, failed: outcome.kind === 'failed' ? outcome.reason : '' }
     const { kind: _, decode, ...speed } = outcome
     const precision = job.kind === 'large' ? job.precision : 'fp32'
-    const architecture = job.kind === 'large' ? sizes.large : sizes.base
     const withFloor = decode.map((row) => ({
       ...row,
       floorMs: floorMs(
-        stepBytes(architecture, precision, row.batch, row.length),
+        stepBytes(speed.architecture, precision, row.batch, row.length),
         gigabytesPerSecond ?? Number.NaN,
       ),
     }))

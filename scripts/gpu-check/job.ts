@@ -1,3 +1,4 @@
+import type { Architecture } from '../../shared/inference/model/architecture.ts'
 import type { Precision } from '../../shared/inference/model/device-graph.ts'
 import type { Provider } from '../../shared/inference/onnx/execution-class.ts'
 import type { DecodeSpeed } from './speed.ts'
@@ -15,6 +16,7 @@ export type Job = {
 )
 
 export interface ModelSpeed {
+  readonly architecture: Architecture
   readonly prefillTokens: number
   readonly prefillMs: number
   readonly decode: readonly DecodeSpeed[]

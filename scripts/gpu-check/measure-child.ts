@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { createDeviceRuntime, openDeviceRuntime } from '../../shared/inference/device/device-runtime.ts'
+import type { Architecture } from '../../shared/inference/model/architecture.ts'
 import { loadModel } from '../../shared/inference/model/folder.ts'
 import { initialWeights } from '../../shared/inference/model/initialize.ts'
 import type { Runtime } from '../../shared/inference/runtime.ts'
@@ -34,13 +35,14 @@ async function measure(job: Job, sizes: Sizes): Promise<JobOutcome> {
       const { architecture, weights } = await baseModel(job.folder, sizes)
       const options = { threads, maxBatch, now }
       const runtime = await openDeviceRuntime(architecture, weights, { provider, ...options })
-      const speed = await measureModel(runtime, sizes)
+      const speed = await measureModel(runtime, architecture, sizes)
       const cpu = await openDeviceRuntime(architecture, weights, { provider: 'cpu', ...options })
       return { kind: 'model', ...speed, cpuGap: await largestGap(cpu, runtime, sizes.promptTokens) }
     }
     case 'large': {
+      const { large: architecture } = sizes
       const runtime = await createDeviceRuntime({
-        architecture: sizes.large,
+        architecture,
         precision: job.precision,
         model: job.modelFile,
         provider,
@@ -48,7 +50,7 @@ async function measure(job: Job, sizes: Sizes): Promise<JobOutcome> {
         maxBatch,
         now,
       })
-      return { kind: 'model', ...(await measureModel(runtime, sizes)), cpuGap: undefined }
+      return { kind: 'model', ...(await measureModel(runtime, architecture, sizes)), cpuGap: undefined }
     }
   }
 }
@@ -59,10 +61,14 @@ async function baseModel(folder: string | undefined, { base }: Sizes) {
   return { architecture: manifest.architecture, weights }
 }
 
-async function measureModel(runtime: Runtime, sizes: Sizes): Promise<Omit<ModelSpeed, 'cpuGap'>> {
+async function measureModel(
+  runtime: Runtime,
+  architecture: Architecture,
+  sizes: Sizes,
+): Promise<Omit<ModelSpeed, 'cpuGap'>> {
   const prefillTokens = Math.min(sizes.prefillTokens, runtime.shape.contextLength)
   const prefillMs = await measurePrefill(runtime, prefillTokens, now)
   const decode = []
   for (const batch of BATCHES) decode.push(await measureDecode(runtime, batch, { ...sizes, now }))
-  return { prefillTokens, prefillMs, decode }
+  return { architecture, prefillTokens, prefillMs, decode }
 }

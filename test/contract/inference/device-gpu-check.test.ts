@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { writeBundle } from '../../../scripts/gpu-check/bundle.ts'
+import { TINY_SIZES } from '../../../scripts/gpu-check/shapes.ts'
 
 // A bundle carries Linux programs.
 test.runIf(process.platform === 'linux' && process.arch === 'x64')(
@@ -27,7 +28,8 @@ test.runIf(process.platform === 'linux' && process.arch === 'x64')(
     expect({ provider, selfTest }).toMatchObject({ provider: 'cpu', selfTest: { kind: 'passed', error: 0 } })
     expect(gigabytesPerSecond).toBeGreaterThan(0)
     expect(models.map(({ name }: { name: string }) => name)).toEqual(['base fp32', 'large fp16'])
-    for (const { decode, prefillMs } of models) {
+    for (const { architecture, decode, prefillMs } of models) {
+      expect(architecture).toEqual(TINY_SIZES.base)
       expect(prefillMs).toBeGreaterThan(0)
       expect(decode.map(({ batch }: { batch: number }) => batch)).toEqual([1, 16])
       for (const { tokensPerSecond, floorMs } of decode) {

@@ -88,6 +88,7 @@ test('the table names what failed and gives ratios to the floor', () => {
       models: [
         {
           name: 'base fp32',
+          architecture: BASE,
           prefillTokens: 512,
           prefillMs: 8,
           cpuGap: 2e-6,

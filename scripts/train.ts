@@ -51,7 +51,7 @@ async function run(flags: TrainFlags): Promise<void> {
   const folder = flags.out ?? join('models', flags.model)
   if (!flags.evaluateOnly) await trainInto(folder, flags)
   const { manifest } = await loadModel(folder)
-  const engine = await startEngine({ modelFolder: folder, threads: flags.threads })
+  const engine = await startEngine({ modelFolder: folder, threads: flags.threads, maxQueue: flags.tasks })
   try {
     const evaluations = []
     for (const temperature of [0.8, 1]) {

@@ -1,8 +1,12 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { portableLn } from './portable-math.ts'
 
 const TAG = 'starling/gumbel/v1'
 export const SEED_BYTES = 32
+
+/** TAG ‖ seed ‖ position, filled in anew for each key. */
+const message = Buffer.alloc(TAG.length + SEED_BYTES + 4)
+message.write(TAG)
 
 /** The 64-bit mixer key of one position, as two unsigned halves. */
 export interface NoiseKey {
@@ -13,9 +17,9 @@ export interface NoiseKey {
 /** First 8 bytes, big-endian, of SHA-256("starling/gumbel/v1" ‖ seed ‖ position as 4 bytes big-endian). */
 export function noiseKey(seed: Uint8Array, position: number): NoiseKey {
   if (seed.length !== SEED_BYTES) throw new RangeError(`seed has ${seed.length} bytes, not ${SEED_BYTES}`)
-  const encoded = Buffer.alloc(4)
-  encoded.writeUInt32BE(position)
-  const digest = createHash('sha256').update(TAG).update(seed).update(encoded).digest()
+  message.set(seed, TAG.length)
+  message.writeUInt32BE(position, TAG.length + SEED_BYTES)
+  const digest = hash('sha256', message, 'buffer')
   return { high: digest.readUInt32BE(0), low: digest.readUInt32BE(4) }
 }
 
@@ -64,13 +68,10 @@ export function gumbelBound(noise: Uint32Array): number {
   return leadingOnes === 32 ? 37 : (leadingOnes + 1) * 0.7
 }
 
-/** Upper half of the 64-bit product of two unsigned 32-bit numbers. */
+/**
+ * Upper half of the 64-bit product of two unsigned 32-bit numbers. The product as a double is off by at most 2¹⁰; less its
+ * lower half it is a multiple of 2³², which that error is far too small to hide.
+ */
 function highProduct(a: number, b: number): number {
-  const aLow = a & 0xffff
-  const aHigh = a >>> 16
-  const bLow = b & 0xffff
-  const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const cross = aLow * bHigh + (middle & 0xffff)
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + (cross >>> 16)) >>> 0
+  return Math.round((a * b - (Math.imul(a, b) >>> 0)) / 0x100000000)
 }

@@ -40,8 +40,8 @@ const packedTokens = z.custom<Uint8Array>(
   (value) =>
     value instanceof Uint8Array &&
     value.length > 0 &&
-    value.length % 2 === 0 &&
-    value.length <= 2 * MESSAGE_LIMITS.answerTokens,
+    value.length % 4 === 0 &&
+    value.length <= 4 * MESSAGE_LIMITS.answerTokens,
   `expected 1 to ${MESSAGE_LIMITS.answerTokens} packed tokens`,
 )
 
@@ -51,20 +51,20 @@ const tokenIds = z.custom<number[]>(
     Array.isArray(value) &&
     value.length > 0 &&
     value.length <= MESSAGE_LIMITS.answerTokens &&
-    value.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffff),
-  `expected 1 to ${MESSAGE_LIMITS.answerTokens} tokens of 16 bits`,
+    value.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff),
+  `expected 1 to ${MESSAGE_LIMITS.answerTokens} tokens of 32 bits`,
 )
 
-/** Token ids: u16 little-endian, packed, on the wire; numbers in memory. */
+/** Token ids: u32 little-endian, packed, on the wire; numbers in memory. */
 export const tokens = z.codec(packedTokens, tokenIds, {
   decode: (packed) => {
     const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
-    return Array.from({ length: packed.length / 2 }, (_, i) => view.getUint16(2 * i, true))
+    return Array.from({ length: packed.length / 4 }, (_, i) => view.getUint32(4 * i, true))
   },
   encode: (ids) => {
-    const packed = new Uint8Array(2 * ids.length)
+    const packed = new Uint8Array(4 * ids.length)
     const view = new DataView(packed.buffer)
-    for (const [i, id] of ids.entries()) view.setUint16(2 * i, id, true)
+    for (const [i, id] of ids.entries()) view.setUint32(4 * i, id, true)
     return packed
   },
 })

@@ -3,7 +3,7 @@ import { hash, name, scores, signature, someBytes, text, tokens, u32 } from './f
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** A model that a miner offers to run, and the numerics it promises. */
 const modelOffer = z.strictObject({

@@ -64,7 +64,7 @@ const reply: fc.Arbitrary<MinerMessage> = fc.oneof(
   record({
     type: typed('reveal'),
     id: hash,
-    tokens: fc.array(fc.nat(0xffff), { minLength: 1, maxLength: 4096, size: 'max' }),
+    tokens: fc.array(u32, { minLength: 1, maxLength: 4096, size: 'max' }),
     text,
     root: hash,
     salt: hash,

@@ -87,7 +87,7 @@ describe('bounds', () => {
     ['judge', { answers: Array(MESSAGE_LIMITS.judgedAnswers + 1).fill('a') }],
     ['reveal', { tokens: [1, 2, 3] }],
     ['reveal', { tokens: new Uint8Array(0) }],
-    ['reveal', { tokens: new Uint8Array(2 * MESSAGE_LIMITS.answerTokens + 2) }],
+    ['reveal', { tokens: new Uint8Array(4 * MESSAGE_LIMITS.answerTokens + 4) }],
     ['reveal', { finish: 'eos' }],
     ['reveal', { executionClass: 'a b' }],
     ['reveal', { executionClass: 'x'.repeat(65) }],
@@ -114,7 +114,7 @@ describe('bounds', () => {
     const half = { ...example('judge'), answers: ['fine', '\ud800'] }
     expect(() => encodeFrame(1, half)).toThrow(/well-formed/)
     expect(() => encodeFrame(1, { ...example('verdict'), scores: [1, Number.NaN] })).toThrow(/cannot send/)
-    expect(() => encodeFrame(1, { ...example('reveal'), tokens: [65_536] })).toThrow(/cannot send/)
+    expect(() => encodeFrame(1, { ...example('reveal'), tokens: [2 ** 32] })).toThrow(/cannot send/)
     const answers = Array<string>(32).fill('x'.repeat(MESSAGE_LIMITS.answerBytes))
     expect(() => encodeFrame(1, { ...example('judge'), answers })).toThrow(/a frame holds 262144/)
   })

@@ -33,11 +33,11 @@ test('graphs, tables and weights have the same bytes everywhere', () => {
     training: sha256(trainingGraph(TINY, 2, 8)),
   }).toMatchInlineSnapshot(`
     {
-      "decode": "cd5f57822f2df75b1638707a2436fc688726e5b14eca24f232136294153c1f95",
+      "decode": "7845f8c09c8d52db5ed4c1384b7db151939af2f290e9caad39cffbb186a68ca8",
       "hash": "0x908d06cd22956c3bfbf1d767ee64e735c9785655bd00f46cfec47d0c766c537d",
       "prefill": "320c2410a21547ed2760bf1f4aa1a394078b3042e05403e7e2de7493c8af450b",
       "rotary": "ec3dcf5981d3af594ea84d58ed80558d6b536657ad5332fcffe9e19482e0c4ee",
-      "training": "4317e73c459e8a18f7d8261eed15ae7c6af4622eea68401a2ef9f6210a6629cc",
+      "training": "f95d96a9155ad0b3d91c948cc4ff04251bd42a6762a54066dde660ade1140059",
       "weights": "b0241c190cb816eec338b812f57e68d7bc7b0560f5c805dd5614675b5da5295b",
     }
   `)

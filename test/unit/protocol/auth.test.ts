@@ -167,7 +167,7 @@ describe('hello', () => {
     expect(() => checkHello({ ...hello, hotkey: alice.publicKey }, bob.address, upgrade)).toThrow(/another/)
     expect(() => checkHello(hello, bob.address, signedBytes(request()))).toThrow(/this connection/)
     expect(() => checkHello({ ...hello, models: [model] }, bob.address, upgrade)).toThrow(/this connection/)
-    expect(() => checkHello({ ...hello, version: 3 }, bob.address, upgrade)).toThrow(/speaks protocol 2/)
+    expect(() => checkHello({ ...hello, version: 3 }, bob.address, upgrade)).toThrow(/speaks protocol 3/)
     expect(() => checkHello({ type: 'ack' }, bob.address, upgrade)).toThrow(/sent ack before hello/)
   })
 })

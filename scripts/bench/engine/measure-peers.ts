@@ -1,55 +1,97 @@
 import { seededRandom } from '../../../shared/inference/random.ts'
-import { describeError } from '../../../shared/process/errors.ts'
+import { describeError, StarlingError } from '../../../shared/process/errors.ts'
 import type { Bar } from '../suite.ts'
 import { median } from '../timing.ts'
 import { type Context, type Part, withEngine } from './context.ts'
-import { type Comparison, compareInTurns, engineRunner, type Runner } from './side-by-side.ts'
+import type { ModelName } from './models.ts'
+import { measureAgreement } from './peers/agreement.ts'
+import { openPeer, type PeerName } from './peers/open-peer.ts'
+import { drawPrompt } from './requests.ts'
+import { compareInTurns, engineRunner } from './side-by-side.ts'
 
-export type Peer = Runner & { close(): Promise<void> }
-export type OpenPeer = (name: string, options: { folder: string; threads: number }) => Promise<Peer>
+/** Who is compared with our engine, on which model. */
+interface Side {
+  /** Of its bars. */
+  readonly name: string
+  readonly peer: PeerName
+  readonly model: ModelName
+}
 
-const PEERS = ['transformersjs', 'llamacpp', 'bareLoop']
+const SIDES: readonly Side[] = [
+  { name: 'peer.transformersjs', peer: 'transformersjs', model: 'small' },
+  { name: 'peer.llamacpp', peer: 'llamacpp', model: 'small' },
+  { name: 'peer.llamacpp.q8_0', peer: 'llamacpp.q8_0', model: 'small' },
+  { name: 'peer.bareLoop', peer: 'bareLoop', model: 'small' },
+  { name: 'peer.transformersjs.base', peer: 'transformersjs', model: 'base' },
+  { name: 'peer.llamacpp.base', peer: 'llamacpp', model: 'base' },
+  { name: 'peer.llamacpp.base.q8_0', peer: 'llamacpp.q8_0', model: 'base' },
+]
 
-/** Others on the weights of `small`, in turns with our engine. One that can't be had is named, and has no bars. */
-export async function measurePeers(context: Context, openPeer: OpenPeer = openInstalled): Promise<Part> {
-  const { models, sizes, threads, seed, now, report } = context
+/** Greedy answers that are compared, and their tokens at most. */
+const AGREEMENT = { answers: 16, prompt: 64, tokens: 64 }
+
+type Measured = Awaited<ReturnType<typeof measureSide>>
+
+/** Others on the same weights, in turns with our engine. One that can't be had is named, and has no bars. */
+export async function measurePeers(context: Context, open: typeof openPeer = openPeer): Promise<Part> {
+  const { sizes, report } = context
   const bars: Bar[] = []
-  const peers: Record<string, { b1: Comparison; c16: Comparison } | { absent: string }> = {}
-  const names = sizes.peerTurns === 0 ? [] : PEERS
-  for (const [index, name] of names.entries()) {
-    report('peers', index, names.length)
-    const folder = models.small.speedFolder
-    const opened = await openPeer(name, { folder, threads }).catch((error) => ({
-      absent: describeError(error),
-    }))
-    if ('absent' in opened) {
-      peers[name] = opened
-      process.stdout.write(`peer ${name} was left out: ${opened.absent}\n`)
-      continue
-    }
+  const peers: Record<string, Measured | { readonly absent: string }> = {}
+  const sides = sizes.peerTurns === 0 ? [] : SIDES
+  for (const [index, side] of sides.entries()) {
+    report('peers', index, sides.length)
     try {
-      const compared = await withEngine(context, folder, async (engine) => {
-        const ours = engineRunner(engine, seededRandom(seed), now)
-        return {
-          b1: await compareInTurns(sizes.peerTurns, ours.b1, opened.b1),
-          c16: await compareInTurns(sizes.peerTurns, ours.c16, opened.c16),
-        }
-      })
-      peers[name] = compared
-      for (const [mode, { ratio, ours, theirs }] of Object.entries(compared)) {
-        const note = `ours over theirs on small: ${median(ours).toFixed(0)} over ${median(theirs).toFixed(0)} tokens/s`
-        bars.push({ name: `peer.${name}.${mode}`, value: ratio, unit: 'ratio', note })
-      }
-    } finally {
-      await opened.close()
+      const outcome = await measureSide(context, side, open)
+      peers[side.name] = outcome
+      bars.push(...sideBars(side.name, outcome))
+    } catch (error) {
+      if (!(error instanceof StarlingError && error.code.startsWith('PEER_'))) throw error
+      const absent = describeError(error)
+      peers[side.name] = { absent }
+      process.stdout.write(`${side.name} was left out: ${absent}\n`)
     }
   }
   return { raw: { peers }, bars }
 }
 
-const openInstalled: OpenPeer = async (name, options) => {
-  const { openPeer } = (await import(new URL('./peers/open-peer.ts', import.meta.url).href)) as {
-    openPeer: OpenPeer
+async function measureSide(context: Context, { peer, model }: Side, open: typeof openPeer) {
+  const { models, sizes, threads, seed, now } = context
+  const folder = models[model].speedFolder
+  const random = seededRandom(seed)
+  const theirs = await open(peer, { folder, threads })
+  try {
+    return await withEngine(context, folder, async (engine) => {
+      const ours = engineRunner(engine, random, now)
+      const { answers, prompt, tokens } = AGREEMENT
+      const prompts = Array.from({ length: answers }, () => drawPrompt(random, prompt))
+      return {
+        trials: theirs.trials,
+        b1: await compareInTurns(sizes.peerTurns, ours.b1, theirs.b1),
+        c16: await compareInTurns(sizes.peerTurns, ours.c16, theirs.c16),
+        agreement: await measureAgreement(engine, theirs, prompts, tokens),
+      }
+    })
+  } finally {
+    await theirs.close()
   }
-  return openPeer(name, options)
+}
+
+function sideBars(name: string, outcome: Measured): Bar[] {
+  const { trials, agreement } = outcome
+  const ratios = (['b1', 'c16'] as const).map((mode) => {
+    const { ratio, ours, theirs } = outcome[mode]
+    const speeds = `${median(ours).toFixed(0)} over ${median(theirs).toFixed(0)} tokens/s`
+    const way = trials[mode][0]?.way
+    return {
+      name: `${name}.${mode}`,
+      value: ratio,
+      unit: 'ratio',
+      note: `ours over theirs: ${speeds} (${way})`,
+    }
+  })
+  const note = `greedy tokens before the first that differs; ${agreement.equal} of ${agreement.answers} answers are equal`
+  return [
+    ...ratios,
+    { name: `${name}.agree`, value: agreement.equalTokens / agreement.tokens, unit: 'share', note },
+  ]
 }

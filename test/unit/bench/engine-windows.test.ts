@@ -5,6 +5,7 @@ import { QUICK } from '../../../scripts/bench/engine/sample-sizes.ts'
 import { compareInTurns } from '../../../scripts/bench/engine/side-by-side.ts'
 import type { EngineStats } from '../../../shared/inference/engine.ts'
 import { seededRandom } from '../../../shared/inference/random.ts'
+import { StarlingError } from '../../../shared/process/errors.ts'
 
 const look = (atMs: number, steps: number, decodedTokens: number, prefilledTokens = 64) => ({
   atMs,
@@ -44,28 +45,27 @@ describe('peers', () => {
       order.push(who)
       return { tokens: speeds.shift()!, ms: 1_000 }
     }
-    const compared = await compareInTurns(
-      3,
-      job('us', [1, 400, 600, 500]),
-      job('them', [9_999, 100, 100, 300]),
-    )
-    expect(order).toEqual(Array(4).fill(['us', 'them']).flat())
+    const [us, them] = [job('us', [1, 400, 600, 500]), job('them', [9_999, 100, 100, 300])]
+    const compared = await compareInTurns(3, us, them, async () => order.push('pause'))
+    expect(order).toEqual(Array(4).fill(['pause', 'us', 'pause', 'them']).flat())
     expect(compared).toEqual({ ours: [400, 600, 500], theirs: [100, 100, 300], ratio: 5 })
   })
 
   it('that cannot be had are named, without a bar', async () => {
-    const model = { speedFolder: 'nowhere' }
+    const model = { speedFolder: 'nowhere', trained: undefined }
     const context = {
       sizes: { ...QUICK, peerTurns: 1 },
-      models: { small: model },
+      models: { small: model, base: model },
       threads: 1,
       seed: 1,
       now: () => 0,
       report: () => {},
     }
-    const open = () => Promise.reject(new Error('no registry'))
-    const { raw, bars } = await measurePeers(context as unknown as Parameters<typeof measurePeers>[0], open)
+    const measure = (error: Error) =>
+      measurePeers(context as unknown as Parameters<typeof measurePeers>[0], () => Promise.reject(error))
+    const { raw, bars } = await measure(new StarlingError('PEER_UNAVAILABLE', 'no registry'))
     expect(bars).toEqual([])
-    expect(raw.peers).toMatchObject({ llamacpp: { absent: expect.stringContaining('no registry') } })
+    expect(raw.peers).toMatchObject({ 'peer.llamacpp': { absent: expect.stringContaining('no registry') } })
+    await expect(measure(new Error('ours'))).rejects.toThrow('ours')
   })
 })

@@ -18,6 +18,7 @@ interface TrainFlags {
   steps?: number
   minutes?: number
   threads: number
+  dedicated: boolean
   checkpoint?: string
   out?: string
   evaluateOnly: boolean
@@ -36,6 +37,7 @@ const command = new Command('train')
   .option('--steps <n>', "optimizer steps; the recipe's unless told", wholeNumber)
   .option('--minutes <n>', 'as many steps as fit into this time on this machine', minutes)
   .option('--threads <n>', 'CPU threads', wholeNumber, availableParallelism())
+  .option('--dedicated', 'let threads spin: faster where nothing else needs the cores', false)
   .addOption(
     new Option(
       '--checkpoint <file>',
@@ -51,7 +53,7 @@ async function run(flags: TrainFlags): Promise<void> {
   const folder = flags.out ?? join('models', flags.model)
   if (!flags.evaluateOnly) await trainInto(folder, flags)
   const { manifest } = await loadModel(folder)
-  const engine = await startEngine({ modelFolder: folder, threads: flags.threads, maxQueue: flags.tasks })
+  const engine = await startEngine({ modelFolder: folder, threads: flags.threads })
   try {
     const evaluations = []
     for (const temperature of [0.8, 1]) {
@@ -70,7 +72,13 @@ async function run(flags: TrainFlags): Promise<void> {
 
 async function trainInto(folder: string, flags: TrainFlags): Promise<void> {
   const recipe = RECIPES[flags.model]!
-  const options = { recipe, seed: flags.seed, threads: flags.threads, now: () => performance.now() }
+  const options = {
+    recipe,
+    seed: flags.seed,
+    threads: flags.threads,
+    dedicated: flags.dedicated,
+    now: () => performance.now(),
+  }
   const timed = flags.minutes === undefined ? undefined : await stepsWithin(flags.minutes, options)
   const start = performance.now()
   let first = 0

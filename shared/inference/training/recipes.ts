@@ -68,6 +68,6 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases: judgingPhases,
     peakLearningRate: 0.006,
     warmup: 100,
-    steps: 4000,
+    steps: 2400,
   },
 }

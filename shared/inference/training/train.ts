@@ -24,6 +24,8 @@ export interface TrainOptions {
   readonly seed: number
   readonly steps: number
   readonly threads: number
+  /** Nothing else needs the cores; see `TrainerOptions`. */
+  readonly dedicated?: boolean
   /** Where to go on from, and where to keep what is reached after each so many steps. */
   readonly checkpoints?: { readonly store: CheckpointStore; readonly every: number }
   /** Milliseconds, monotonic. */
@@ -55,7 +57,7 @@ export function phaseEnds(phases: readonly Phase[], steps: number): number[] {
  * on one machine, however often the run was broken off. Throws CHECKPOINT_OF_ANOTHER_RUN where those differ.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { recipe, seed, steps, threads, checkpoints, now, onProgress } = options
+  const { recipe, seed, steps, threads, dedicated = false, checkpoints, now, onProgress } = options
   const { architecture, phases, peakLearningRate, warmup } = recipe
   const run: Run = { recipe, seed, steps, threads }
   const resumed = await checkpoints?.store.load()
@@ -75,7 +77,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     // What the run had seen before it was broken off is drawn again, which takes no time, and leaves the stream where it was.
     for (; step < Math.min(done, end); step++) nextBatch()
     if (step === end) continue
-    const trainer = await createTrainer({ architecture, batch, sequence, from, threads })
+    const trainer = await createTrainer({ architecture, batch, sequence, from, threads, dedicated })
     const phaseStart = { step, milliseconds: now() }
     while (step < end) {
       const rate = learningRate(step, steps, peakLearningRate, warmup)

@@ -35,13 +35,15 @@ export interface TrainerOptions {
   /** Seed of untrained weights, or what to go on from. */
   readonly from: number | Snapshot
   readonly threads: number
+  /** Threads spin while they wait; changes no bit of the result. See `openSession`. */
+  readonly dedicated?: boolean
 }
 
 /** Starts from seeded weights or a snapshot. Equal options and batches give equal weights on one machine with one thread count. */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { architecture, batch, sequence, from, threads } = options
+  const { architecture, batch, sequence, from, threads, dedicated } = options
   const list = parameters(architecture)
-  const session = await openSession(trainingGraph(architecture, batch, sequence), threads)
+  const session = await openSession(trainingGraph(architecture, batch, sequence), threads, dedicated)
   const state =
     typeof from === 'number' ? initialState(list, initialWeights(architecture, from)) : new Map(from.state)
   const outputs = ['loss', 'gradient_norm', ...[...state.keys()].map((name) => `${name}.next`)]

@@ -77,6 +77,7 @@ describe('walls between the folders', () => {
         ({ from, to }) =>
           !to.startsWith('node:') &&
           !to.includes('.ts') &&
+          !to.endsWith('.mjs') &&
           !to.endsWith('.json') &&
           !declared.includes(to) &&
           !(from.startsWith('scripts/bench/') && peers.includes(to)),

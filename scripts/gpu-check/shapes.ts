@@ -1,19 +1,11 @@
 import type { Architecture } from '../../shared/inference/model/architecture.ts'
+import { RECIPES } from '../../shared/inference/training/recipes.ts'
 import { VOCABULARY_SIZE } from '../../shared/inference/tokenizer.ts'
 
 const common = { ropeBase: 10_000, normEpsilon: 1e-5 }
 
-/** `base` as its recipe has it. Speed does not depend on training, so random weights stand in where its folder is not there. */
-export const BASE: Architecture = {
-  vocabularySize: VOCABULARY_SIZE,
-  contextLength: 512,
-  width: 256,
-  layers: 6,
-  heads: 8,
-  kvHeads: 2,
-  feedForward: 688,
-  ...common,
-}
+/** Speed does not depend on training, so random weights stand in where the folder of `base` is not there. */
+export const BASE: Architecture = RECIPES.base!.architecture
 
 /** 1.03 B parameters in the shape of TinyLlama 1.1B (Zhang et al., 2024), with tied embeddings. */
 export const LARGE: Architecture = {

@@ -15,8 +15,8 @@ test('the large model has about a billion parameters', () => {
 test('the floor is weights once and each sequence’s keys and values', () => {
   const weights = parameterCount(BASE) * 4
   // 6 layers, 2 heads of 32 values, keys and values, 4 bytes.
-  expect(stepBytes(BASE, 'fp32', 1, 100)).toBe(weights + 100 * 6 * 2 * 32 * 2 * 4)
-  expect(stepBytes(BASE, 'fp32', 16, 100)).toBe(weights + 16 * 100 * 6 * 2 * 32 * 2 * 4)
+  expect(stepBytes(BASE, 'fp32', 1, 100)).toBe(weights + 100 * 4 * 2 * 32 * 2 * 4)
+  expect(stepBytes(BASE, 'fp32', 16, 100)).toBe(weights + 16 * 100 * 4 * 2 * 32 * 2 * 4)
   expect(stepBytes(BASE, 'fp16', 16, 100)).toBe(stepBytes(BASE, 'fp32', 16, 100) / 2)
   // 4.8 TB/s reads 2.4 GB in half a millisecond.
   expect(floorMs(2.4e9, 4800)).toBeCloseTo(0.5, 9)

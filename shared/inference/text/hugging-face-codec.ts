@@ -45,7 +45,9 @@ export function huggingFaceCodec(files: TextFiles): HuggingFaceCodec {
 
   const encode = (text: string, addSpecialTokens: boolean) =>
     // Without a token for what it doesn't know, the library says undefined.
-    tokenizer.encode(text, { add_special_tokens: addSpecialTokens }).ids.filter((id: number | undefined) => id !== undefined)
+    tokenizer
+      .encode(text, { add_special_tokens: addSpecialTokens })
+      .ids.filter((id: number | undefined) => id !== undefined)
   // Some models have more rows than their tokenizer has tokens.
   const isText = (token: number) => !special.has(token) && tokenizer.id_to_token(token) !== undefined
   const decodeText = (tokens: readonly number[]) =>

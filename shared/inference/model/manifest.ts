@@ -26,8 +26,8 @@ const trainingSchema = z.strictObject({
       share: z.number(),
       mix: z.strictObject({
         prose: z.number(),
-        chat: z.number().default(0),
-        judge: z.number().default(0),
+        chat: z.number(),
+        judge: z.number(),
         bare: z.number(),
       }),
       batch: z.int(),

@@ -53,7 +53,7 @@ export const RECIPES: Readonly<Record<string, Recipe>> = {
     phases,
     peakLearningRate: 0.015,
     warmup: 100,
-    steps: 4000,
+    steps: 1500,
   },
   small: {
     architecture: { ...common, width: 128, layers: 4, feedForward: 344 },

@@ -1,6 +1,6 @@
 import type { Architecture } from '../../shared/inference/model/architecture.ts'
-import { RECIPES } from '../../shared/inference/training/recipes.ts'
 import { VOCABULARY_SIZE } from '../../shared/inference/tokenizer.ts'
+import { RECIPES } from '../../shared/inference/training/recipes.ts'
 
 const common = { ropeBase: 10_000, normEpsilon: 1e-5 }
 

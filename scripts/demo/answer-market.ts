@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from 'node:http'
 import { text as readText } from 'node:stream/consumers'
 import type { Answer, Answerer } from '../../miner/answerer.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import type { Challenge } from '../../shared/protocol/messages.ts'
 
@@ -25,7 +26,8 @@ export function buyAnswers(socket: string): Answerer {
   return (challenge, signal) =>
     new Promise<Answer>((resolve, reject) => {
       const order = request({ socketPath: socket, path: '/', method: 'POST', signal }, (response) => {
-        readText(response).then((body) => resolve(JSON.parse(body)), reject)
+        if (response.statusCode === 200) readText(response).then((body) => resolve(JSON.parse(body)), reject)
+        else reject(new StarlingError('BUSY', 'the other miner sold nothing'))
       })
       order.on('error', reject)
       order.end(JSON.stringify({ ...challenge, id: toHex(challenge.id), model: toHex(challenge.model) }))

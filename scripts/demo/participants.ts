@@ -28,7 +28,7 @@ export function startMinerProcess(stage: Stage, role: MinerRole, index: number):
   const socket = join(stage.folder, 'market.sock')
   const conduct = [
     ...(declares === runs ? [] : ['--declare', join('models', declares)]),
-    ...(name === ACCOMPLICE ? ['--sell', socket] : []),
+    ...(name === ACCOMPLICE ? ['--sell', socket, '--max-queue', '256'] : []),
     ...(behaviour === 'copycat' ? ['--buy', socket] : []),
   ]
   const script = conduct.length === 0 ? 'miner/main.ts' : 'scripts/demo/miner.ts'

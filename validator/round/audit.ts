@@ -30,9 +30,9 @@ export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): P
       }
       const { tokens, text } = attempt.reveal
       const shown = { challenge, miner, text, tokens: tokens.length, milliseconds: attempt.milliseconds }
-      const wrong = inspectReveal(attempt, parts)
-      if (wrong !== undefined) return { ...shown, result: 'reject', reason: wrong, surprise: 0 }
       try {
+        const wrong = inspectReveal(attempt, parts)
+        if (wrong !== undefined) return { ...shown, result: 'reject', reason: wrong, surprise: 0 }
         return { ...shown, ...(await replay(attempt, parts)) }
       } catch (error) {
         // The validator's own trouble is nobody's guilt.
@@ -44,7 +44,7 @@ export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): P
 
 const nothing = { text: '', tokens: 0, surprise: 0, milliseconds: 0 }
 
-/** Checks all that needs no model. @returns what is wrong, or undefined */
+/** Checks all that needs no run of the model. @returns what is wrong, or undefined */
 function inspectReveal(
   { challenge, miner, commit, reveal }: Revealed,
   parts: AuditParts,
@@ -63,14 +63,13 @@ function inspectReveal(
     salt: reveal.salt,
   })
   if (!equalBytes(opened, commit.digest)) return 'the reveal does not open the commit'
+  const { maxTokens } = parts.config
+  const misshapen = checkShape(reveal.tokens, reveal.finish, { maxTokens, stopTokens, vocabularySize })
+  if (misshapen !== undefined) return misshapen
+  // Last, as a codec need not know what to do with tokens outside of its vocabulary.
   const codec = parts.engines.get(miner.model.hash)?.text
-  if (codec !== undefined && codec.decode(reveal.tokens) !== reveal.text)
-    return 'the text is not what the tokens spell'
-  return checkShape(reveal.tokens, reveal.finish, {
-    maxTokens: parts.config.maxTokens,
-    stopTokens,
-    vocabularySize,
-  })
+  const isSpelt = codec === undefined || codec.decode(reveal.tokens) === reveal.text
+  return isSpelt ? undefined : 'the text is not what the tokens spell'
 }
 
 async function replay({ challenge, miner, reveal }: Revealed, parts: AuditParts) {

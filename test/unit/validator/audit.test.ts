@@ -30,8 +30,7 @@ function engineWith(margins: readonly number[] | Error): Map<string, Engine> {
 }
 
 /** An answer whose commit fits its reveal; `change` is applied to the reveal after the commit. */
-function attempt(change: Partial<Reveal> = {}): Attempt {
-  const tokens = [...encodeText(text), testModel.eosToken]
+function attempt(change: Partial<Reveal> = {}, tokens = [...encodeText(text), testModel.eosToken]): Attempt {
   const root = answerRoot(tokens)
   const digest = commitDigest({
     challenge: challenge.id,
@@ -103,6 +102,30 @@ describe('auditAnswers', () => {
   it('rejects a reveal that was committed by another miner', async () => {
     const [, thief] = makeParticipants(2)
     expect((await audit({ ...attempt(), miner: thief! })).result).toBe('reject')
+  })
+
+  it('spells no token that is outside of the vocabulary', async () => {
+    const strange = attempt({}, [2 ** 32 - 1, testModel.eosToken])
+    const decode = (tokens: readonly number[]) => {
+      if (tokens.some((token) => token >= testModel.vocabularySize)) throw new Error('no such token')
+      return text
+    }
+    const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
+    const parts = { validator: validator.publicKey, engines: new Map([[testModel.hash, engine]]), config }
+    const [audited] = await auditAnswers([strange], parts)
+    expect(audited).toMatchObject({
+      result: 'reject',
+      reason: expect.stringMatching(/outside of the vocabulary/),
+    })
+  })
+
+  it('goes on where a codec fails on one answer', async () => {
+    const decode = () => {
+      throw new Error('codec gone')
+    }
+    const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
+    const parts = { validator: validator.publicKey, engines: new Map([[testModel.hash, engine]]), config }
+    expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
   })
 
   it('never punishes for its own trouble', async () => {

@@ -79,9 +79,12 @@ function section({ options, exams, accuracy, natsPerToken, largestMargin }: Eval
 
 function describePhase({ share, mix, batch, sequence }: TrainingRecord['phases'][number]): string {
   const percent = (value: number) => `${Math.round(value * 100)} %`
+  const often = Object.entries(mix.emphasis ?? {}).map(([family, times]) => `${family} ${times}`)
+  const emphasis =
+    often.length === 0 ? '' : `, ${often.join(', ')} times as often as the smaller models see it`
   return (
     `${percent(share)} on batches of ${batch} rows of ${sequence} tokens (${percent(mix.prose)} stories, ` +
-    `${percent(mix.chat)} conversations, ${percent(mix.judge)} judgements, the rest tasks; ` +
+    `${percent(mix.chat)} conversations, ${percent(mix.judge)} judgements, the rest tasks${emphasis}; ` +
     `${percent(mix.bare)} without a story around them)`
   )
 }

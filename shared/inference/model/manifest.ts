@@ -29,6 +29,7 @@ const trainingSchema = z.strictObject({
         chat: z.number(),
         judge: z.number(),
         bare: z.number(),
+        emphasis: z.record(z.string(), z.number()).optional(),
       }),
       batch: z.int(),
       sequence: z.int(),

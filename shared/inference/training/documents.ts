@@ -13,6 +13,8 @@ export interface DocumentMix {
   readonly judge: number
   /** Share of the tasks, conversations and judgements that have no story around them. */
   readonly bare: number
+  /** How many times as often as usual a family is drawn, where it is. */
+  readonly emphasis?: Readonly<Record<string, number>> | undefined
 }
 
 /** How often a family is drawn beside one that is learnt at the usual pace. */
@@ -37,7 +39,7 @@ export function drawDocument(random: Random, mix: DocumentMix): Document {
     return [turn(earlier), turn(last)]
   }
   if (kind < mix.prose + mix.chat + mix.judge) return [turn(makeJudgement(random, isBare))]
-  const family = drawFamily(random)
+  const family = drawFamily(random, mix.emphasis)
   return [turn(isBare ? makeBareTask(random, family) : makeTask(random, family))]
 }
 
@@ -49,12 +51,11 @@ function turn({ prompt, worked }: Exchange): Turn {
 
 const OPENS_STORY = /^(Tell|Write) of /
 
-const total = FAMILIES.reduce((sum, { name }) => sum + (FREQUENCY[name] ?? 1), 0)
-
-function drawFamily(random: Random): string {
-  let left = random() * total
+function drawFamily(random: Random, emphasis: DocumentMix['emphasis'] = {}): string {
+  const frequency = (name: string) => (FREQUENCY[name] ?? 1) * (emphasis[name] ?? 1)
+  let left = random() * FAMILIES.reduce((sum, { name }) => sum + frequency(name), 0)
   for (const { name } of FAMILIES) {
-    left -= FREQUENCY[name] ?? 1
+    left -= frequency(name)
     if (left < 0) return name
   }
   return FAMILIES.at(-1)!.name

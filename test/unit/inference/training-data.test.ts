@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../shared/inference/random.ts'
 import { ANSWER, BOS, EOS, encodePrompt } from '../../../shared/inference/tokenizer.ts'
 import { createPacker, type Document } from '../../../shared/inference/training/batch.ts'
-import { drawDocument } from '../../../shared/inference/training/documents.ts'
+import { type DocumentMix, drawDocument } from '../../../shared/inference/training/documents.ts'
 import { RECIPES } from '../../../shared/inference/training/recipes.ts'
 import { learningRate } from '../../../shared/inference/training/schedule.ts'
 import { phaseEnds } from '../../../shared/inference/training/train.ts'
@@ -81,6 +81,18 @@ describe('training data', () => {
       share(([{ answer, freeCharacters } = turn('', '')]) => freeCharacters === answer.length),
     ).toBeCloseTo(0.3, 1)
     expect(share((document) => document.at(-1)!.prompt.startsWith('Now '))).toBeCloseTo(0.3, 1)
+  })
+
+  test('emphasis draws a family as many times as often, at the cost of the others', () => {
+    const plain = { prose: 0, chat: 0, judge: 0, bare: 1 }
+    const reversals = (mix: DocumentMix) => {
+      const random = seededRandom(6)
+      const documents = Array.from({ length: 4000 }, () => drawDocument(random, mix))
+      return documents.filter(([{ prompt } = turn('', '')]) => prompt.includes('reverse')).length / 4000
+    }
+    const [usual, often] = [reversals(plain), reversals({ ...plain, emphasis: { reverse: 3 } })]
+    expect(often).toBeCloseTo((3 * usual) / (1 + 2 * usual), 1)
+    expect(often).toBeGreaterThan(2 * usual)
   })
 
   test('an answer is free up to its first step, and not at all without a story', () => {

@@ -6,8 +6,9 @@ import { type Context, type Part, withEngine } from './context.ts'
 import type { ModelName } from './models.ts'
 import { measureAgreement } from './peers/agreement.ts'
 import { openPeer, type PeerName } from './peers/open-peer.ts'
+import type { Trial } from './peers/peer.ts'
 import { drawPrompt } from './requests.ts'
-import { compareInTurns, engineRunner } from './side-by-side.ts'
+import { type Comparison, compareInTurns, engineRunner, type Mode } from './side-by-side.ts'
 
 /** Who is compared with our engine, on which model. */
 interface Side {
@@ -64,29 +65,30 @@ async function measureSide(context: Context, { peer, model }: Side, open: typeof
       const ours = engineRunner(engine, random, now)
       const { answers, prompt, tokens } = AGREEMENT
       const prompts = Array.from({ length: answers }, () => drawPrompt(random, prompt))
-      return {
-        trials: theirs.trials,
-        b1: await compareInTurns(sizes.peerTurns, ours.b1, theirs.b1),
-        c16: await compareInTurns(sizes.peerTurns, ours.c16, theirs.c16),
-        agreement: await measureAgreement(engine, theirs, prompts, tokens),
+      const modes: (Comparison & { readonly mode: Mode; readonly trials: readonly Trial[] })[] = []
+      for (const [mode, trials] of theirs.trials) {
+        const compared = await compareInTurns(
+          sizes.peerTurns,
+          () => ours.run(mode),
+          () => theirs.run(mode),
+        )
+        modes.push({ mode, trials, ...compared })
       }
+      return { modes, agreement: await measureAgreement(engine, theirs, prompts, tokens) }
     })
   } finally {
     await theirs.close()
   }
 }
 
-function sideBars(name: string, outcome: Measured): Bar[] {
-  const { trials, agreement } = outcome
-  const ratios = (['b1', 'c16'] as const).map((mode) => {
-    const { ratio, ours, theirs } = outcome[mode]
+function sideBars(name: string, { modes, agreement }: Measured): Bar[] {
+  const ratios = modes.map(({ mode, trials, ratio, ours, theirs }) => {
     const speeds = `${median(ours).toFixed(0)} over ${median(theirs).toFixed(0)} tokens/s`
-    const way = trials[mode][0]?.way
     return {
       name: `${name}.${mode}`,
       value: ratio,
       unit: 'ratio',
-      note: `ours over theirs: ${speeds} (${way})`,
+      note: `ours over theirs: ${speeds} (${trials[0]?.way})`,
     }
   })
   const note = `greedy tokens before the first that differs; ${agreement.equal} of ${agreement.answers} answers are equal`

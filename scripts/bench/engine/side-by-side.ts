@@ -9,10 +9,15 @@ export interface Job {
   readonly ms: number
 }
 
-/** Somebody who can do the same job: answers of 200 tokens to prompts of 64, one or 16 at once. */
+/** How many answers are asked for, and how they come. */
+export type Mode = 'b1' | 'c16' | 'batch16'
+
+/** How many requests each mode has: one, 16 that come on their own, and 16 that somebody collected into one call. */
+export const REQUESTS: Readonly<Record<Mode, number>> = { b1: 1, c16: 16, batch16: 16 }
+
+/** Somebody who can do the same job: answers of 200 tokens to prompts of 64. */
 export interface Runner {
-  b1(): Promise<Job>
-  c16(): Promise<Job>
+  run(mode: Mode): Promise<Job>
 }
 
 export interface Comparison {
@@ -25,13 +30,14 @@ export interface Comparison {
 
 /** Our engine as one of the runners. */
 export function engineRunner(engine: Pick<Engine, 'generate'>, random: Random, now: () => number): Runner {
-  const answer = async (count: number): Promise<Job> => {
-    const requests = Array.from({ length: count }, () => drawRequest(random))
-    const began = now()
-    const answers = await Promise.all(requests.map((request) => engine.generate(request)))
-    return { tokens: answers.reduce((sum, { tokens }) => sum + tokens.length, 0), ms: now() - began }
+  return {
+    async run(mode) {
+      const requests = Array.from({ length: REQUESTS[mode] }, () => drawRequest(random))
+      const began = now()
+      const answers = await Promise.all(requests.map((request) => engine.generate(request)))
+      return { tokens: answers.reduce((sum, { tokens }) => sum + tokens.length, 0), ms: now() - began }
+    },
   }
-  return { b1: () => answer(1), c16: () => answer(16) }
 }
 
 /** Threads that spin while they wait for more work give up within this. */

@@ -58,19 +58,26 @@ test('a peer does each job in its fastest way, and says how fast the others were
     },
     close: async () => {},
   }
-  const ways = { b1: ['slow', 'quick'], c16: ['slow', 'quick', 'batch'], greedy: 'slow' }
+  const ways = {
+    modes: { b1: ['slow', 'quick'], c16: ['slow', 'quick'], batch16: ['slow', 'batch'] },
+    greedy: 'slow',
+  }
   const peer = await drivenPeer(driver, ways, { temperature: 1, trials: 2 }, driver.close)
-  expect(peer.ways).toEqual({ b1: 'quick', c16: 'batch' })
-  expect(peer.trials.b1).toEqual([
+  expect([...peer.trials.keys()]).toEqual(['b1', 'c16', 'batch16'])
+  expect(peer.trials.get('b1')).toEqual([
     { way: 'quick', tokensPerSecond: 20 },
     { way: 'slow', tokensPerSecond: 5 },
   ])
   asked.length = 0
-  expect(await peer.b1()).toEqual({ ms: 100, tokens: 2 })
-  expect(await peer.c16()).toEqual({ ms: 50, tokens: 32 })
-  expect(asked).toEqual(['quick 1', 'batch 16'])
+  expect(await peer.run('b1')).toEqual({ ms: 100, tokens: 2 })
+  expect(await peer.run('c16')).toEqual({ ms: 100, tokens: 32 })
+  expect(await peer.run('batch16')).toEqual({ ms: 50, tokens: 32 })
+  expect(asked).toEqual(['quick 1', 'quick 16', 'batch 16'])
   const untried = await drivenPeer(driver, ways, { temperature: 1, trials: 0 }, driver.close)
-  expect([untried.ways, untried.trials.c16]).toEqual([{ b1: 'slow', c16: 'slow' }, []])
+  asked.length = 0
+  expect(untried.trials.get('c16')).toEqual([])
+  await untried.run('c16')
+  expect(asked).toEqual(['slow 16'])
 })
 
 test('agreement counts tokens up to the first that differs, and forgives what follows our EOS', async () => {

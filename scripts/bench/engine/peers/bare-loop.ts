@@ -4,5 +4,5 @@ import type { OpenDriver } from './open-peer.ts'
 export const openBareLoop: OpenDriver = (_model, _scratch, start, folder) =>
   start('bare-loop-driver.ts', {
     params: { folder },
-    ways: { b1: ['calls'], c16: ['calls'], greedy: 'calls' },
+    ways: { modes: { b1: ['calls'], c16: ['calls'] }, greedy: 'calls' },
   })

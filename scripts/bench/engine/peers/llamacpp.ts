@@ -36,7 +36,7 @@ export function openLlamaCpp(dtype: GgufDtype): OpenDriver {
         model: join(scratch, files[0]!.path),
         contextSize: model.manifest.architecture.contextLength,
       },
-      ways: { b1: ways, c16: ways, greedy: 'float' },
+      ways: { modes: { b1: ways, c16: ways }, greedy: 'float' },
     })
   }
 }

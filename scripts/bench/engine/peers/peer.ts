@@ -1,14 +1,12 @@
 import { seededRandom } from '../../../../shared/inference/random.ts'
 import { drawPrompt, NEW_TOKENS, PROMPT_TOKENS } from '../requests.ts'
-import type { Job, Runner } from '../side-by-side.ts'
+import { type Job, type Mode, REQUESTS, type Runner } from '../side-by-side.ts'
 import type { Driver } from './driver-process.ts'
 
-/** Another implementation on the same weights: answers of 200 tokens to prompts of 64, one or 16 at once. */
+/** Another implementation on the same weights. */
 export interface Peer extends Runner {
-  /** In which of its ways it does each job: the fastest in the trials. */
-  readonly ways: { readonly b1: string; readonly c16: string }
-  /** How fast each of its ways was when it was opened, the fastest first. */
-  readonly trials: { readonly b1: readonly Trial[]; readonly c16: readonly Trial[] }
+  /** The modes that it has, and how fast each of its ways was when it was opened, the fastest first: that one is taken. */
+  readonly trials: ReadonlyMap<Mode, readonly Trial[]>
   /** Its most likely answers of up to `maxTokens` tokens, which may go on after EOS. */
   greedy(prompts: readonly (readonly number[])[], maxTokens: number): Promise<number[][]>
   close(): Promise<void>
@@ -27,8 +25,7 @@ export interface DriverRun {
 
 /** How a peer can be asked for the same thing. */
 export interface Ways {
-  readonly b1: readonly string[]
-  readonly c16: readonly string[]
+  readonly modes: Readonly<Partial<Record<Mode, readonly string[]>>>
   /** The one whose arithmetic is nearest to ours. */
   readonly greedy: string
 }
@@ -47,22 +44,19 @@ export async function drivenPeer(
   close: () => Promise<void>,
 ): Promise<Peer> {
   const random = seededRandom(1)
-  const job = async (strategy: string, count: number): Promise<Job> => {
-    const prompts = Array.from({ length: count }, () => drawPrompt(random, PROMPT_TOKENS))
+  const job = async (strategy: string, mode: Mode): Promise<Job> => {
+    const prompts = Array.from({ length: REQUESTS[mode] }, () => drawPrompt(random, PROMPT_TOKENS))
     const params = { prompts, maxTokens: NEW_TOKENS, temperature, exact: true, strategy }
     const { ms, answers } = await driver.call<DriverRun>('run', params)
     return { ms, tokens: answers.reduce((sum, answer) => sum + answer.length, 0) }
   }
-  const tried = {
-    b1: await tryWays(ways.b1, trials, (way) => job(way, 1)),
-    c16: await tryWays(ways.c16, trials, (way) => job(way, 16)),
+  const tried = new Map<Mode, Trial[]>()
+  for (const [mode, its] of Object.entries(ways.modes) as [Mode, readonly string[]][]) {
+    tried.set(mode, await tryWays(its, trials, (way) => job(way, mode)))
   }
-  const best = { b1: tried.b1[0]?.way ?? ways.b1[0]!, c16: tried.c16[0]?.way ?? ways.c16[0]! }
   return {
-    ways: best,
     trials: tried,
-    b1: () => job(best.b1, 1),
-    c16: () => job(best.c16, 16),
+    run: (mode) => job(tried.get(mode)?.[0]?.way ?? ways.modes[mode]![0]!, mode),
     async greedy(prompts, maxTokens) {
       const params = { prompts, maxTokens, temperature: 0, exact: false, strategy: ways.greedy }
       return (await driver.call<DriverRun>('run', params)).answers

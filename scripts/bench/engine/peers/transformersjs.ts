@@ -10,8 +10,9 @@ import type { OpenDriver } from './open-peer.ts'
 const MODEL_FILE = 'onnx/model.onnx'
 
 /**
- * transformers.js on our weights. It has no continuous batching, so 16 requests are one padded batch or 16 calls; and it gets
- * both graphs, Optimum's and the one with fused attention, as either may be the faster.
+ * transformers.js on our weights. It has no continuous batching: requests that come on their own are calls one after the
+ * other, and a padded batch is for those that somebody collected first. It gets both graphs, Optimum's and the one with fused
+ * attention, as either may be the faster.
  */
 export const openTransformersJs: OpenDriver = async (model, scratch, start) => {
   const install = await installPeer({ name: '@huggingface/transformers', version: '4.3.1' })
@@ -24,8 +25,11 @@ export const openTransformersJs: OpenDriver = async (model, scratch, start) => {
   return start('transformersjs-driver.mjs', {
     params: { install, models: { joined: join(scratch, 'joined'), fused: join(scratch, 'fused') } },
     ways: {
-      b1: ['joined.calls', 'fused.calls'],
-      c16: ['joined.batch', 'fused.batch', 'joined.calls', 'fused.calls'],
+      modes: {
+        b1: ['joined.calls', 'fused.calls'],
+        c16: ['joined.calls', 'fused.calls'],
+        batch16: ['joined.batch', 'fused.batch'],
+      },
       greedy: 'joined.calls',
     },
   })

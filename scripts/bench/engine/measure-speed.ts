@@ -124,10 +124,10 @@ function decodeBars(
         note: `${windows.length} windows; floor: what the machine allows`,
       },
       {
-        name: `${name}.decode.b${batch}.ofFloor`,
-        value: least / stepMs,
-        unit: 'share',
-        note: `a step takes ${stepMs.toFixed(3)} ms, at least ${least.toFixed(3)}`,
+        name: `${name}.decode.b${batch}.overFloor`,
+        value: stepMs / least,
+        unit: 'ratio',
+        note: `a step takes ${stepMs.toFixed(3)} ms, at least ${least.toFixed(3)}: ${(least / stepMs).toFixed(2)} of the floor`,
       },
     ]
   })
@@ -149,7 +149,7 @@ function prefillBars(
       floor: least,
       note: `${LONG_PROMPT} tokens read and one sampled; ${median(long.map(({ ms }) => ms)).toFixed(1)} ms to the answer`,
     },
-    { name: 'base.prefill.512.ofFloor', value: least / runMs, unit: 'share' },
+    { name: 'base.prefill.512.overFloor', value: runMs / least, unit: 'ratio' },
     ...[...prefill].map(([batch, runs]) => ({
       name: `base.prefill.b${batch}`,
       value: median(runs.map(({ ms }) => ((batch * PROMPT_TOKENS) / ms) * 1_000)),

@@ -74,7 +74,7 @@ describe('npm run bench -- engine', () => {
       'base.decode.b32',
       'base.prefill.b4',
     ]
-    for (const name of [...ms, ...rates, 'base.decode.gain', 'base.decode.b16.ofFloor', 'engine.rss']) {
+    for (const name of [...ms, ...rates, 'base.decode.gain', 'base.decode.b16.overFloor', 'engine.rss']) {
       expect([name, found.get(name)]).toEqual([name, expect.toSatisfy((value: number) => value > 0)])
     }
     expect(found.get('scheduler.share')).toSatisfy((share: number) => share > 0 && share < 1)

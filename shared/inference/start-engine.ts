@@ -1,12 +1,14 @@
 import { resolve } from 'node:path'
 import { performance } from 'node:perf_hooks'
+import { firstThatStarts } from './device/first-that-starts.ts'
 import { resolveDevice } from './device/probe.ts'
 import { spawnProbe } from './device/spawn-probe.ts'
 import { checkGenerate, checkPrefill, checkReplay, checkScore } from './engine/check-request.ts'
 import { abortError } from './engine/errors.ts'
 import { spawnChild } from './engine/spawn.ts'
-import { supervise } from './engine/supervisor.ts'
-import type { EngineOptions, StartEngine } from './engine.ts'
+import { type Log, supervise } from './engine/supervisor.ts'
+import type { Engine, EngineOptions, StartEngine } from './engine.ts'
+import type { Provider } from './onnx/execution-class.ts'
 import { openModel } from './open-model.ts'
 import { streamAnswer } from './stream-answer.ts'
 
@@ -18,9 +20,14 @@ const DEFAULT_MAX_QUEUE = 64
  * MODEL_UNSERVABLE before its process is started, and ENGINE_CRASHED or ENGINE_FAILED if the child can't load the model.
  */
 export const startEngine: StartEngine = async (options: EngineOptions) => {
-  const folder = resolve(options.modelFolder)
+  const choice = options.device ?? 'cpu'
   const log = options.log ?? (() => {})
-  const { device } = await resolveDevice(options.device ?? 'cpu', { spawn: spawnProbe, log })
+  const { device } = await resolveDevice(choice, { spawn: spawnProbe, log })
+  return firstThatStarts(choice, device, (provider) => startOn(provider, options, log), log)
+}
+
+async function startOn(device: Provider, options: EngineOptions, log: Log): Promise<Engine> {
+  const folder = resolve(options.modelFolder)
   const { info: model, text, source } = await openModel(folder, device)
   const now = () => performance.now()
   const supervisor = supervise({

@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { firstThatStarts } from '../../../shared/inference/device/first-that-starts.ts'
 import { resolveDevice } from '../../../shared/inference/device/probe.ts'
 import type { ProbeEvents, SpawnProbe } from '../../../shared/inference/device/probe-report.ts'
 import { tellingLine } from '../../../shared/inference/device/spawn-probe.ts'
+import type { Device } from '../../../shared/inference/engine.ts'
 import type { Provider } from '../../../shared/inference/onnx/execution-class.ts'
-import { hasCode } from '../../../shared/process/errors.ts'
+import { hasCode, StarlingError } from '../../../shared/process/errors.ts'
 
 type Behaviour = (events: ProbeEvents) => void
 
@@ -90,4 +92,44 @@ test.each([
   ["Couldn't load Vulkan: libvulkan.so.1\nbye\n", "Couldn't load Vulkan: libvulkan.so.1"],
 ])('of %j the reason is %j', (written, line) => {
   expect(tellingLine(written)).toBe(line)
+})
+
+describe('what starts on a device', () => {
+  async function started(choice: Device, found: Provider, broken: readonly Provider[]) {
+    const tried: Provider[] = []
+    const logged: unknown[] = []
+    const start = async (device: Provider) => {
+      tried.push(device)
+      if (broken.includes(device))
+        throw new StarlingError('DEVICE_UNUSABLE', `${device} is wrong`, 'use another')
+      return device
+    }
+    const result = await firstThatStarts(choice, found, start, (_, context) => logged.push(context)).catch(
+      (error: unknown) => (error as Error).message,
+    )
+    return { result, tried, logged }
+  }
+
+  test('runs where it was found to, and is tried on nothing else', async () => {
+    expect(await started('auto', 'webgpu', ['cpu'])).toEqual({
+      result: 'webgpu',
+      tried: ['webgpu'],
+      logged: [],
+    })
+  })
+
+  test('falls back to the CPU where any device would do, and says why', async () => {
+    const { result, tried, logged } = await started('auto', 'webgpu', ['webgpu'])
+    expect({ result, tried }).toEqual({ result: 'cpu', tried: ['webgpu', 'cpu'] })
+    expect(logged).toEqual([{ device: 'webgpu', reason: expect.stringContaining('webgpu is wrong') }])
+  })
+
+  test('fails where that device was asked for by name, or the CPU fails as well', async () => {
+    expect(await started('webgpu', 'webgpu', ['webgpu'])).toMatchObject({
+      result: 'webgpu is wrong',
+      tried: ['webgpu'],
+    })
+    expect(await started('auto', 'cpu', ['cpu'])).toMatchObject({ result: 'cpu is wrong', tried: ['cpu'] })
+    expect(await started('auto', 'cuda', ['cuda', 'cpu'])).toMatchObject({ result: 'cpu is wrong' })
+  })
 })

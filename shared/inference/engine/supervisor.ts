@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StarlingError } from '../../process/errors.ts'
-import { abortError } from './errors.ts'
+import { abortError, queueFullError } from './errors.ts'
 import type { CallName, Calls, ChildOptions, Failure, FromChild } from './messages.ts'
 import type { Child, Spawn } from './spawn.ts'
 
@@ -81,7 +81,8 @@ interface Life {
 
 /**
  * Keeps one child running. When it ends unasked, requests that it had are rejected with ENGINE_CRASHED, and a new one is
- * started after a growing pause; requests made meanwhile wait for it. ENGINE_GONE once it is given up or closed.
+ * started after a growing pause; requests made meanwhile wait for it, generations up to the length of its queue and the rest
+ * with BUSY. ENGINE_GONE once it is given up or closed.
  */
 export function supervise({
   child: options,
@@ -98,6 +99,7 @@ export function supervise({
   let lastHeard = now()
   let alive = false
   let closing = false
+  let waitingToGenerate = 0
   const stop = new AbortController()
   let current = start()
   let upcoming = Promise.resolve(current)
@@ -179,10 +181,22 @@ export function supervise({
     return life
   }
 
+  /** While there is no child, as many generations wait as would in its queue. */
+  async function waitForChild(kind: CallName, signal: AbortSignal | undefined): Promise<Life> {
+    const counts = kind === 'generate' ? 1 : 0
+    if (counts > 0 && waitingToGenerate >= options.maxQueue) throw queueFullError(waitingToGenerate)
+    waitingToGenerate += counts
+    try {
+      return await unlessAborted(readyLife(), signal)
+    } finally {
+      waitingToGenerate -= counts
+    }
+  }
+
   return {
     async call(kind, request, { signal, onToken } = {}) {
       const asked = now()
-      const life = await unlessAborted(readyLife(), signal)
+      const life = await (alive ? readyLife() : waitForChild(kind, signal))
       const id = nextId++
       const abort = () => life.child.send({ kind: 'abort', id })
       signal?.addEventListener('abort', abort, { once: true })

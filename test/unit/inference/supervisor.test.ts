@@ -13,7 +13,7 @@ const options: ChildOptions = {
   threads: 1,
   dedicated: false,
   maxBatch: 1,
-  maxQueue: 1,
+  maxQueue: 4,
 }
 
 /** Children that do what the test says; each life is kept with what it was sent. */
@@ -231,6 +231,29 @@ test('time spent waiting for a child is told, and an abort meanwhile is heard at
   answer(lives[0], -1)
   await waiting
   await supervisor.close()
+})
+
+test('while there is no child, generations wait up to the queue, the rest are refused at once, and a validator’s own work waits', async () => {
+  const { lives, spawn } = children((events, life) => {
+    if (life === 0) ready(events)
+  })
+  const supervisor = supervise({ ...quiet, child: { ...options, maxQueue: 2 }, spawn, delay: () => 0 })
+  await supervisor.ready()
+  lives[0]!.events.onExit('on SIGKILL')
+  const generations = [1, 2, 3].map(() => supervisor.call('generate', request))
+  const refused = codeOf(generations[2]!)
+  const scored = supervisor.call('score', score)
+  expect(await refused).toBe('BUSY')
+  while (lives.length < 2) await turn()
+  ready(lives[1]!.events)
+  while (lives[1]!.sent.length < 3) await turn()
+  expect(lives[1]!.sent.map(({ kind }) => kind).sort()).toEqual(['generate', 'generate', 'score'])
+  // The ones that waited count no more.
+  const more = [1, 2, 3].map(() => supervisor.call('generate', request))
+  while (lives[1]!.sent.length < 6) await turn()
+  const all = Promise.allSettled([...generations, scored, ...more])
+  await supervisor.close()
+  await all
 })
 
 test('after closing, running and new requests are refused and nothing restarts', async () => {

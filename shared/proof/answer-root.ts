@@ -1,5 +1,7 @@
-import { u32 } from './hash.ts'
+import { taggedHash, u32 } from './hash.ts'
 import { merkleRoot } from './merkle.ts'
+import { floatBytes } from './sketch/float-bytes.ts'
+import { SKETCH_VALUES } from './sketch/matrix.ts'
 
 /** Consecutive positions that one leaf of an answer's tree holds. */
 export const POSITIONS_PER_LEAF = 4
@@ -20,4 +22,47 @@ export function answerLeaves(tokens: readonly number[]): Uint8Array[] {
 /** Root of the tree over an answer's tokens: what the commit binds. */
 export function answerRoot(tokens: readonly number[]): Uint8Array {
   return merkleRoot(answerLeaves(tokens))
+}
+
+/** How many leaves an answer's tree has. */
+export function leafCount(tokens: number): number {
+  return Math.max(1, Math.ceil(tokens / POSITIONS_PER_LEAF))
+}
+
+/**
+ * The leaf that holds `first` and up to three positions after it: `first position ‖ tokens ‖ sketches`, sketches as f32
+ * little-endian. Its length tells it from a leaf without sketches.
+ * @param tokens those of this leaf
+ * @param sketches row-major [tokens, SKETCH_VALUES]
+ * @throws RangeError where the two do not fit together
+ */
+export function sketchLeaf(first: number, tokens: readonly number[], sketches: Float32Array): Uint8Array {
+  if (sketches.length !== tokens.length * SKETCH_VALUES)
+    throw new RangeError(`${sketches.length} sketch values for ${tokens.length} tokens`)
+  return Buffer.concat([u32(first), ...tokens.map(u32), floatBytes(sketches)])
+}
+
+/** The leaves of an answer whose hidden states are committed too; `sketches` is row-major [tokens, SKETCH_VALUES]. */
+export function sketchLeaves(tokens: readonly number[], sketches: Float32Array): Uint8Array[] {
+  return Array.from({ length: leafCount(tokens.length) }, (_, index) => {
+    const first = index * POSITIONS_PER_LEAF
+    const end = first + POSITIONS_PER_LEAF
+    const isLast = end >= tokens.length
+    const part = sketches.subarray(first * SKETCH_VALUES, isLast ? undefined : end * SKETCH_VALUES)
+    return sketchLeaf(first, tokens.slice(first, end), part)
+  })
+}
+
+/** Root of the tree over tokens and sketches, from which leaves are opened. Nobody but the miner can compute it. */
+export function sketchRoot(tokens: readonly number[], sketches: Float32Array): Uint8Array {
+  return merkleRoot(sketchLeaves(tokens, sketches))
+}
+
+/**
+ * What the commit binds where a miner proves its hidden states. A validator opens only some leaves of the tree, so by itself that
+ * tree would leave the tokens of all others open until the reveal, and even their number; the tree over the tokens, which every
+ * validator recomputes, does not.
+ */
+export function committedRoot(tokens: readonly number[], sketchTreeRoot: Uint8Array): Uint8Array {
+  return taggedHash('starling/answer/v1', answerRoot(tokens), sketchTreeRoot)
 }

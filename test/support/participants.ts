@@ -48,7 +48,8 @@ export function makeParticipants(
 
 export function makeChallenge(index: number, change: Partial<PlannedChallenge> = {}): PlannedChallenge {
   const id = new Uint8Array(32).fill(index + 1)
-  return { index, id, prompt: `prompt ${index}`, gold: undefined, answerers: [], judges: [], ...change }
+  const lot = { output: new Uint8Array(32).fill(index + 1), proof: new Uint8Array(64) }
+  return { index, id, lot, prompt: `prompt ${index}`, gold: undefined, answerers: [], judges: [], ...change }
 }
 
 export function makeAudited(

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { type Signer, verifySignature } from '../../shared/chain/wallet/signer.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { equalBytes, toHex } from '../../shared/proof/hash.ts'
+import { orderKey } from '../../shared/proof/lot.ts'
 import { verdictDigest, verdictMessage } from '../../shared/proof/verdict.ts'
 import type { VerdictCommit } from '../../shared/protocol/messages.ts'
 import type { AskParts } from './answers.ts'
@@ -10,8 +10,6 @@ import type { AuditedAnswer, JudgedField, Participant, PlannedChallenge } from '
 
 export interface JudgingParts extends AskParts {
   readonly signer: Signer
-  /** 32 bytes that the validator keeps: they hide which answer is whose. */
-  readonly secret: Uint8Array
   readonly log: Log
 }
 
@@ -30,7 +28,7 @@ export async function collectVerdicts(
   parts: JudgingParts,
 ): Promise<JudgedField[]> {
   const commits = await Promise.all(
-    fieldsToJudge(audited, parts.secret).map(async (asked) => {
+    fieldsToJudge(audited).map(async (asked) => {
       return { asked, commit: await orUndefined(askForCommit(asked, parts), asked, parts) }
     }),
   )
@@ -42,8 +40,8 @@ export async function collectVerdicts(
   )
 }
 
-/** Every challenge with two accepted answers or more, once for each of its judges; the answers in a secret order. */
-export function fieldsToJudge(audited: readonly AuditedAnswer[], secret: Uint8Array): Asked[] {
+/** Every challenge with two accepted answers or more, once for each of its judges; the answers in the order of its lot. */
+export function fieldsToJudge(audited: readonly AuditedAnswer[]): Asked[] {
   const fields = new Map<PlannedChallenge, AuditedAnswer[]>()
   for (const answer of audited) {
     if (answer.result !== 'accept') continue
@@ -51,14 +49,13 @@ export function fieldsToJudge(audited: readonly AuditedAnswer[], secret: Uint8Ar
   }
   return [...fields].flatMap(([challenge, answers]) => {
     if (answers.length < 2) return []
-    const shuffled = inSecretOrder(answers, secret)
+    const shuffled = inLotOrder(answers)
     return challenge.judges.map((judge) => ({ challenge, judge, answers: shuffled }))
   })
 }
 
-function inSecretOrder(answers: readonly AuditedAnswer[], secret: Uint8Array): AuditedAnswer[] {
-  const key = ({ challenge, miner }: AuditedAnswer) =>
-    createHmac('sha256', secret).update(challenge.id).update(miner.publicKey).digest()
+function inLotOrder(answers: readonly AuditedAnswer[]): AuditedAnswer[] {
+  const key = ({ challenge, miner }: AuditedAnswer) => orderKey(challenge.lot.output, miner.publicKey)
   return answers
     .map((answer) => ({ answer, key: key(answer) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))

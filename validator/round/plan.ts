@@ -1,5 +1,7 @@
+import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import { assignRoles } from '../../shared/consensus/roles.ts'
 import { type ChallengePlace, challengeId } from '../../shared/proof/challenge-id.ts'
+import { lotMessage, promptSeed } from '../../shared/proof/lot.ts'
 import type { RoundConfig } from '../config.ts'
 import { promptFor } from './prompts.ts'
 import type { Participant, PlannedChallenge } from './types.ts'
@@ -7,13 +9,13 @@ import type { Participant, PlannedChallenge } from './types.ts'
 /**
  * The challenges of a round: as many as it takes until every participant has its gold answers, so that no place in the
  * order decides anything. Ids, roles, prompts and the number of challenges all follow from the round's block and
- * the validator's secret.
- * @param secret 32 bytes that the validator keeps
+ * the validator's key.
+ * @param vrf the validator's verifiable random function
  */
 export function planRound(
   place: Omit<ChallengePlace, 'index'>,
   participants: readonly Participant[],
-  secret: Uint8Array,
+  vrf: (message: Uint8Array) => VrfResult,
   config: RoundConfig,
 ): PlannedChallenge[] {
   const byHotkey = new Map(participants.map((participant) => [participant.hotkey, participant]))
@@ -23,11 +25,12 @@ export function planRound(
     const index = challenges.length
     const id = challengeId({ ...place, index })
     const roles = assignRoles(id, participants)
-    const { prompt, gold } = promptFor(id, secret, config)
+    const lot = vrf(lotMessage(id))
+    const { prompt, gold } = promptFor(promptSeed(lot.output), config)
     const answerers = roles.answerers.map((hotkey) => byHotkey.get(hotkey)!)
     // Judges come in the order of their digests, so the cut is by lot, too.
     const judges = roles.rankable ? roles.judges.slice(0, config.maxJudges).map((h) => byHotkey.get(h)!) : []
-    challenges.push({ index, id, prompt, gold, answerers, judges })
+    challenges.push({ index, id, lot, prompt, gold, answerers, judges })
     if (gold !== undefined) for (const hotkey of roles.answerers) countDown(goldLeft, hotkey)
   }
   return challenges

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { makeProsePrompt, makeTask } from '../../shared/inference/tasks/make-task.ts'
 import type { Task } from '../../shared/inference/tasks/task.ts'
 import { seededRandom } from '../../shared/proof/random.ts'
@@ -11,13 +10,12 @@ export interface Prompt {
 }
 
 /**
- * Prompt and gold flag of a challenge, from its id and a secret of the validator: nobody else can foresee either, and the
- * validator can't pick them, because it can't pick the id. Gold and other tasks come from the same generators, so a
- * miner can't tell them apart.
- * @param secret 32 bytes that the validator keeps
+ * Prompt and gold flag of a challenge, from the seed that its lot gives (`promptSeed`): nobody can foresee either without the
+ * validator's key, and the validator can't pick them. Gold and other tasks come from the same generators, so a miner can't tell
+ * them apart.
  */
-export function promptFor(id: Uint8Array, secret: Uint8Array, config: RoundConfig): Prompt {
-  const random = seededRandom(createHmac('sha256', secret).update(id).digest())
+export function promptFor(seed: Uint8Array, config: RoundConfig): Prompt {
+  const random = seededRandom(seed)
   const isGold = random() < config.goldShare
   if (!isGold && random() < config.proseShare)
     return { prompt: makeProsePrompt(random).prompt, gold: undefined }

@@ -3,7 +3,8 @@ import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import type { Engine } from '../../shared/inference/engine.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import type { Log } from '../../shared/process/logging.ts'
-import { taggedHash, toHex } from '../../shared/proof/hash.ts'
+import { fromHex, toHex } from '../../shared/proof/hash.ts'
+import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { RoundConfig } from '../config.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { scoreMiners } from '../scoring/score-miners.ts'
@@ -54,7 +55,7 @@ export async function runRound(
     validator: signer.publicKey,
     blockHash: opened.hash,
   }
-  const challenges = planRound(place, participants, store.secret, config)
+  const challenges = planRound(place, participants, signer.vrf, config)
   log.info(
     { block: opened.number, challenges: challenges.length, participants: participants.length },
     'round opened',
@@ -68,7 +69,7 @@ export async function runRound(
   const audited = await auditAnswers(attempts, { validator: signer.publicKey, engines, config })
   log.debug({ milliseconds: clock.monotonic() - started }, 'answers audited')
 
-  const fields = await collectVerdicts(audited, { ...ask, signer, secret: store.secret, log })
+  const fields = await collectVerdicts(audited, { ...ask, signer, log })
   const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(store.book, voice, parts.scoring, fresh))
   const outcome = roundOutcome(round, audited, ranking, await controls)
 
@@ -86,6 +87,7 @@ export async function runRound(
     block: opened.number,
     blockHash: opened.hash,
     challenges: challenges.length,
+    lots: challenges.map(({ lot }) => toHex(Buffer.concat([lot.output, lot.proof]))),
     milliseconds,
     outcome,
     rows,
@@ -98,6 +100,6 @@ export async function runRound(
 }
 
 function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
-  const seed = taggedHash('starling/control/v1', parts.store.secret, new TextEncoder().encode(opened.hash))
+  const seed = controlSeed(parts.signer.vrf(lotMessage(fromHex(opened.hash))).output)
   return controlsPass(parts.engines.values(), { prompt, seed, config: parts.config, log: parts.log })
 }

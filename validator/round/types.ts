@@ -1,3 +1,4 @@
+import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../../shared/inference/engine.ts'
 import type { Task } from '../../shared/inference/tasks/task.ts'
 import type { Commit, Reveal } from '../../shared/protocol/messages.ts'
@@ -18,6 +19,8 @@ export interface Participant {
 export interface PlannedChallenge {
   readonly index: number
   readonly id: Uint8Array
+  /** Proof and output of the validator's VRF on the id: prompt, gold flag and order of the answers follow from it. */
+  readonly lot: VrfResult
   readonly prompt: string
   /** The question with its answer, where the validator knows one (gold). */
   readonly gold: Task | undefined

@@ -34,6 +34,8 @@ const roundEntrySchema = z.object({
   block: z.number().int(),
   blockHash: z.string(),
   challenges: z.number().int(),
+  /** Of each challenge: output (32 bytes) and proof (64) of the validator's VRF, hex; journals before it have none. */
+  lots: z.array(z.string().regex(/^0x[0-9a-f]{192}$/)).optional(),
   milliseconds: z.number(),
   outcome: roundOutcomeSchema,
   rows: z.array(minerRowSchema),

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { StarlingError } from '../../shared/process/errors.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
@@ -15,8 +14,6 @@ const SNAPSHOT = 'scores.json'
 /** What a validator remembers, on disk: the journal is the truth, the snapshot spares reading it from the start. */
 export interface ScoreStore {
   readonly book: ScoreBook
-  /** 32 bytes from which prompts and the order of shown answers follow. */
-  readonly secret: Uint8Array
   /** Settles a round: journal first, then the book in memory, then the snapshot. */
   settle(entry: RoundEntry): void
   /** What publishing weights had written down when the store was opened, oldest first. */
@@ -51,7 +48,6 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
     get book() {
       return book
     },
-    secret: readOrCreateSecret(join(folder, 'secret')),
     settle(entry) {
       journal.append(entry)
       book = settleRound(book, entry.outcome, config)
@@ -92,15 +88,4 @@ function replay(
     else if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
   }
   return { book, publications }
-}
-
-function readOrCreateSecret(path: string): Uint8Array {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
-  const secret = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
-  if (secret.length === 32) return Uint8Array.from(secret)
-  throw new StarlingError(
-    'STATE_DAMAGED',
-    `${path} does not hold 32 bytes of hex`,
-    'delete it; a new one is drawn',
-  )
 }

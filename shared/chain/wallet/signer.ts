@@ -1,6 +1,6 @@
 import { decodeAddress, encodeAddress } from '@polkadot/util-crypto'
 // Not util-crypto's functions of these names: they are pure JavaScript, and verify eight times slower.
-import { sr25519Sign, sr25519Verify, waitReady } from '@polkadot/wasm-crypto'
+import { sr25519Sign, sr25519Verify, vrfSign, vrfVerify, waitReady } from '@polkadot/wasm-crypto'
 
 await waitReady()
 
@@ -10,6 +10,19 @@ export const SS58_PREFIX = 42
 /** Length of an sr25519 signature in bytes. */
 export const SIGNATURE_BYTES = 64
 
+/** What a key's verifiable random function makes of a message: no choice of the key's owner, no chance. */
+export interface VrfResult {
+  /** 32 bytes, always the same for one key and message, and unknown to everybody else before they are shown. */
+  readonly output: Uint8Array
+  /** 64 bytes that show that the key made the output. */
+  readonly proof: Uint8Array
+}
+
+const VRF_CONTEXT = new TextEncoder().encode('starling/vrf/v1')
+const VRF_OUTPUT_BYTES = 32
+const VRF_PROOF_BYTES = 64
+const NOTHING = new Uint8Array(0)
+
 /** A key that can sign, with its secret kept inside: nothing of it shows in logs or JSON except the address. */
 export interface Signer {
   /** ss58 address with prefix 42. */
@@ -18,6 +31,8 @@ export interface Signer {
   readonly publicKey: Uint8Array
   /** Signs the exact bytes with sr25519 (context "substrate"); 64 bytes, different on every call. */
   sign(message: Uint8Array): Uint8Array
+  /** schnorrkel's VRF over the exact bytes (context "starling/vrf/v1"). */
+  vrf(message: Uint8Array): VrfResult
 }
 
 /**
@@ -31,6 +46,10 @@ export function signerFromPair(publicKey: Uint8Array, secretKey: Uint8Array): Si
     address: encodeAddress(pair.publicKey, SS58_PREFIX),
     publicKey: Uint8Array.from(pair.publicKey),
     sign: (message: Uint8Array) => sr25519Sign(pair.publicKey, pair.secretKey, message),
+    vrf(message: Uint8Array) {
+      const both = vrfSign(pair.secretKey, VRF_CONTEXT, message, NOTHING)
+      return { output: both.slice(0, VRF_OUTPUT_BYTES), proof: both.slice(VRF_OUTPUT_BYTES) }
+    },
   })
 }
 
@@ -45,6 +64,18 @@ export function verifySignature(message: Uint8Array, signature: Uint8Array, addr
   if (publicKey === undefined) return false
   try {
     return sr25519Verify(signature, message, publicKey)
+  } catch {
+    return false
+  }
+}
+
+/** True when the VRF of `address` gives this output for exactly these bytes. Never throws. */
+export function verifyVrf(message: Uint8Array, { output, proof }: VrfResult, address: string): boolean {
+  if (output.length !== VRF_OUTPUT_BYTES || proof.length !== VRF_PROOF_BYTES) return false
+  const publicKey = publicKeyOf(address)
+  if (publicKey === undefined) return false
+  try {
+    return vrfVerify(publicKey, VRF_CONTEXT, message, NOTHING, Buffer.concat([output, proof]))
   } catch {
     return false
   }

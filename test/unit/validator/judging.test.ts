@@ -9,7 +9,6 @@ import { collectVerdicts, fieldsToJudge } from '../../../validator/round/judging
 import { deadSession, makeAudited, makeChallenge, makeParticipants } from '../../support/participants.ts'
 
 const validator = signerFromUri('//Alice')
-const secret = new Uint8Array(32).fill(5)
 const miners = makeParticipants(5)
 const salt = new Uint8Array(32).fill(4)
 
@@ -37,7 +36,6 @@ async function verdictOf(judge: ReturnType<typeof judgeWith>): Promise<readonly 
     clock: systemClock,
     signal: new AbortController().signal,
     signer: validator,
-    secret,
     log: silentLog(),
   }
   return (await collectVerdicts(audited, parts))[0]!.scores
@@ -63,25 +61,26 @@ describe('collectVerdicts', () => {
 })
 
 describe('fieldsToJudge', () => {
-  it('shows accepted answers only, to every judge the same, in an order that needs the secret', () => {
+  it('shows accepted answers only, to every judge the same, in an order that the lot decides', () => {
     const challenge = makeChallenge(0, { judges: miners.slice(3) })
     const audited = miners.map((miner) =>
       makeAudited(challenge, miner, miner.uid === 1 ? { result: 'reject' } : {}),
     )
-    const fields = fieldsToJudge(audited, secret)
+    const fields = fieldsToJudge(audited)
     expect(fields).toHaveLength(2)
     expect(fields[0]!.answers).toEqual(fields[1]!.answers)
     expect(fields[0]!.answers.map(({ miner }) => miner.uid).sort()).toEqual([0, 2, 3, 4])
-    const orders = [1, 2, 3, 4, 5, 6].map((n) =>
-      fieldsToJudge(audited, new Uint8Array(32).fill(n))[0]!
-        .answers.map(({ miner }) => miner.uid)
-        .join(),
-    )
+    const orders = [1, 2, 3, 4, 5, 6].map((n) => {
+      const lot = { output: new Uint8Array(32).fill(n), proof: new Uint8Array(64) }
+      const drawn = { ...challenge, lot }
+      const shown = fieldsToJudge(miners.map((miner) => makeAudited(drawn, miner)))
+      return shown[0]!.answers.map(({ miner }) => miner.uid).join()
+    })
     expect(new Set(orders).size).toBeGreaterThan(1)
   })
 
   it('asks nobody to judge a single answer', () => {
     const challenge = makeChallenge(0, { judges: miners.slice(3) })
-    expect(fieldsToJudge([makeAudited(challenge, miners[0]!)], secret)).toEqual([])
+    expect(fieldsToJudge([makeAudited(challenge, miners[0]!)])).toEqual([])
   })
 })

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { verifyVrf } from '../../../shared/chain/wallet/signer.ts'
 import { toHex } from '../../../shared/proof/hash.ts'
+import { lotMessage, promptSeed } from '../../../shared/proof/lot.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
 import { planRound } from '../../../validator/round/plan.ts'
 import { promptFor } from '../../../validator/round/prompts.ts'
@@ -8,12 +11,12 @@ import { makeParticipants } from '../../support/participants.ts'
 
 const participants = makeParticipants(7)
 const config = roundConfigSchema.parse({ goldPerMiner: 5, maxChallenges: 200 })
-const secret = new Uint8Array(32).fill(1)
+const alice = signerFromUri('//Alice')
 const hash = (byte: number) => toHex(new Uint8Array(32).fill(byte))
 const place = { chainMarker: hash(1), netuid: 1, validator: new Uint8Array(32).fill(2), blockHash: hash(3) }
 
-const plan = (change: Partial<typeof place> = {}, key = secret, numbers = config) =>
-  planRound({ ...place, ...change }, participants, key, numbers)
+const plan = (change: Partial<typeof place> = {}, { vrf } = alice, numbers = config) =>
+  planRound({ ...place, ...change }, participants, vrf, numbers)
 const goldOf = (challenges: readonly PlannedChallenge[], hotkey: string) =>
   challenges.filter(({ gold, answerers }) => gold !== undefined && answerers.some((a) => a.hotkey === hotkey))
     .length
@@ -28,7 +31,7 @@ describe('planRound', () => {
   })
 
   it('never asks for more challenges than the limit', () => {
-    expect(plan({}, secret, { ...config, maxChallenges: 3 })).toHaveLength(3)
+    expect(plan({}, alice, { ...config, maxChallenges: 3 })).toHaveLength(3)
   })
 
   it('numbers challenges without gaps, and gives each its own id', () => {
@@ -44,20 +47,25 @@ describe('planRound', () => {
     }
   })
 
-  it('follows from block and secret, and from nothing else', () => {
+  it('follows from block and key, and from nothing else', () => {
     const ids = (list: readonly PlannedChallenge[]) => list.map(({ id, prompt }) => toHex(id) + prompt).join()
     expect(ids(plan())).toBe(ids(challenges))
-    expect(ids(planRound(place, [...participants].reverse(), secret, config))).toBe(ids(challenges))
+    expect(ids(planRound(place, [...participants].reverse(), alice.vrf, config))).toBe(ids(challenges))
     expect(ids(plan({ blockHash: hash(4) }))).not.toBe(ids(challenges))
-    expect(ids(plan({}, new Uint8Array(32).fill(9)))).not.toBe(ids(challenges))
+    expect(ids(plan({}, signerFromUri('//Bob')))).not.toBe(ids(challenges))
+  })
+
+  it('proves of every challenge that the key, and not its owner, drew the prompt', () => {
+    for (const { id, lot, prompt, gold } of challenges) {
+      expect(verifyVrf(lotMessage(id), lot, alice.address)).toBe(true)
+      expect(promptFor(promptSeed(lot.output), config)).toEqual({ prompt, gold })
+    }
   })
 })
 
 describe('promptFor', () => {
   it('mixes gold, tasks and open-ended prompts in the configured shares', () => {
-    const prompts = Array.from({ length: 2_000 }, (_, i) =>
-      promptFor(Uint8Array.of(i & 255, i >> 8), secret, config),
-    )
+    const prompts = Array.from({ length: 2_000 }, (_, i) => promptFor(Uint8Array.of(i & 255, i >> 8), config))
     const gold = prompts.filter((prompt) => prompt.gold !== undefined).length
     expect(gold / prompts.length).toBeGreaterThan(0.65)
     expect(gold / prompts.length).toBeLessThan(0.75)

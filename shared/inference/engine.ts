@@ -41,6 +41,8 @@ export interface GenerateRequest {
   readonly seed: Uint8Array
   /** Ask for the final-norm hidden state of each step that sampled a token. */
   readonly wantHidden?: boolean
+  /** Row-major [n, width]: ask for this map of each of those states, see `projectRow`; n numbers a token where they have hundreds. */
+  readonly projection?: Float32Array
   /** Called with each piece of the answer, in order, before the promise settles. */
   readonly onPiece?: (piece: AnswerPiece) => void
   /** Milliseconds from now after which the answer is worth nothing: DEADLINE_PASSED, and BUSY at once if it can't be met. */
@@ -57,6 +59,8 @@ export interface Generation {
   readonly finish: 'stop' | 'length'
   /** tokens × width, row-major; only if asked for. */
   readonly hidden?: Float32Array
+  /** tokens × n, row-major; only if a projection was asked for. */
+  readonly projected?: Float32Array
 }
 
 export interface Prefill {
@@ -75,6 +79,8 @@ export interface ReplayRequest {
   readonly seed: Uint8Array
   /** Logit error that the execution-class pair allows; boundary flips of top-k and top-p within it are forgiven. */
   readonly tolerance: number
+  /** Ask for this map, row-major [n, width], of the final-norm hidden states that predict the tokens at these answer positions. */
+  readonly projection?: { readonly matrix: Float32Array; readonly positions: readonly number[] }
 }
 
 export interface ReplayResult {
@@ -84,6 +90,8 @@ export interface ReplayResult {
   readonly logProbs: Float64Array
   /** S = Σ −ln p over the possible tokens, in nats. */
   readonly surprise: number
+  /** positions × n, row-major; only if a projection was asked for. */
+  readonly projected?: Float32Array
 }
 
 export interface ScoreRequest {

@@ -1,3 +1,4 @@
+import { projectRow } from '../projection.ts'
 import type { Sequence } from '../runtime.ts'
 import { sampleToken } from '../sampler.ts'
 import { abortError, deadlineError } from './errors.ts'
@@ -15,6 +16,7 @@ export interface Answer {
   readonly onToken: ((token: number) => void) | undefined
   readonly tokens: number[]
   readonly hidden: Float32Array[]
+  readonly projected: Float32Array[]
   readonly resolve: (generation: TokenGeneration) => void
   readonly reject: (error: unknown) => void
 }
@@ -30,12 +32,24 @@ export function writeToken(
   const token = sampleToken(logits, request.sampling, request.seed, tokens.length)
   tokens.push(token)
   answer.onToken?.(token)
-  if (request.wantHidden && hidden !== undefined) answer.hidden.push(hidden.slice())
+  if (hidden !== undefined) keepHidden(answer, hidden)
   const isStop = stopTokens.has(token)
   if (!isStop && tokens.length < limit) return false
   const generation: TokenGeneration = { tokens, finish: isStop ? 'stop' : 'length' }
-  answer.resolve(request.wantHidden ? { ...generation, hidden: joined(answer.hidden) } : generation)
+  const hiddenRows = request.wantHidden ? { hidden: joined(answer.hidden) } : {}
+  const projectedRows = request.projection === undefined ? {} : { projected: joined(answer.projected) }
+  answer.resolve({ ...generation, ...hiddenRows, ...projectedRows })
   return true
+}
+
+/** Whether the answer's hidden states are needed for what was asked. */
+export function needsHidden({ request }: Answer): boolean {
+  return request.wantHidden === true || request.projection !== undefined
+}
+
+function keepHidden({ request, hidden, projected }: Answer, row: Float32Array): void {
+  if (request.wantHidden) hidden.push(row.slice())
+  if (request.projection !== undefined) projected.push(projectRow(request.projection, row))
 }
 
 /** Why an answer has to be dropped before the next step, if it has. */

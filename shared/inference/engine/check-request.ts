@@ -20,6 +20,20 @@ export function checkReplay(model: ModelInfo, request: ReplayRequest): void {
   checkSampling(request.sampling, request.seed)
   if (!(request.tolerance >= 0)) throw invalid(`tolerance ${request.tolerance}`, 'give 0 or more')
   checkScore(model, request)
+  const { positions = [] } = request.projection ?? {}
+  const stray = positions.find((position) => request.tokens[position] === undefined)
+  if (stray !== undefined)
+    throw invalid(
+      `a projection at answer position ${stray}`,
+      `give positions from 0 to ${request.tokens.length - 1}`,
+    )
+}
+
+/** Throws REQUEST_INVALID for a matrix that fits no hidden state of `width` values; only a loaded model knows how many it has. */
+export function checkProjection(matrix: Float32Array, width: number): void {
+  if (width === 0) throw invalid('a projection', 'this model gives no hidden states: ask without')
+  if (matrix.length === 0 || matrix.length % width !== 0)
+    throw invalid(`a projection of ${matrix.length} values`, `give whole rows of ${width}`)
 }
 
 export function checkScore(model: ModelInfo, { promptTokens, tokens }: ScoreRequest): void {

@@ -1,5 +1,6 @@
 import type { ReplayRequest, ReplayResult } from '../engine.ts'
-import type { ReadBatch } from '../runtime.ts'
+import { projectRow } from '../projection.ts'
+import type { ReadBatch, RuntimeShape } from '../runtime.ts'
 import { logProbability, replayToken } from '../sampler.ts'
 
 /** One sequence of a batch that was read whole. */
@@ -27,8 +28,12 @@ export function ownRows(
 }
 
 /** Judges every claimed token from the rows of prompt and answer; the answer starts after `promptTokens`. */
-export function replayRows(rows: ReadRows, vocabularySize: number, request: ReplayRequest): ReplayResult {
-  const { promptTokens, tokens, sampling, seed, tolerance } = request
+export function replayRows(
+  rows: ReadRows,
+  { vocabularySize, width }: Pick<RuntimeShape, 'vocabularySize' | 'width'>,
+  request: ReplayRequest,
+): ReplayResult {
+  const { promptTokens, tokens, sampling, seed, tolerance, projection } = request
   const margins = new Float64Array(tokens.length)
   const logProbs = new Float64Array(tokens.length)
   let surprise = 0
@@ -39,7 +44,20 @@ export function replayRows(rows: ReadRows, vocabularySize: number, request: Repl
     logProbs[position] = evidence.logProb
     if (evidence.logProb !== Number.NEGATIVE_INFINITY) surprise -= evidence.logProb
   }
-  return { margins, logProbs, surprise }
+  if (projection === undefined) return { margins, logProbs, surprise }
+  const { matrix, positions } = projection
+  const size = matrix.length / width
+  const projected = new Float32Array(positions.length * size)
+  for (const [i, position] of positions.entries()) {
+    const row = hiddenRow(rows, width, promptTokens.length - 1 + position)
+    projected.set(projectRow(matrix, row), i * size)
+  }
+  return { margins, logProbs, surprise, projected }
+}
+
+function hiddenRow({ batch, index }: ReadRows, width: number, row: number): Float32Array {
+  const start = (index * batch.padded + row) * width
+  return batch.hidden!.subarray(start, start + width)
 }
 
 /** Σ ln p(token) of an answer at temperature 1. */

@@ -1,6 +1,7 @@
 import type { EngineStats, Prefill, ReplayRequest, ReplayResult, ScoreRequest } from '../engine.ts'
 import type { Runtime } from '../runtime.ts'
-import { type Answer, endedEarly, writeToken } from './answer.ts'
+import { type Answer, endedEarly, needsHidden, writeToken } from './answer.ts'
+import { checkProjection } from './check-request.ts'
 import { deadlineError, queueFullError, tooSlowError } from './errors.ts'
 import type { TokenGeneration, TokenRequest } from './messages.ts'
 import { average, estimateMs, type Pace, UNKNOWN_PACE } from './pace.ts'
@@ -102,7 +103,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const chunkOf = ({ request, sequence }: Answer) => nextChunk(request.promptTokens, sequence.length)
     const group = takeGroup(prompts, (answer) => chunkOf(answer).length)
     const chunks = group.map((answer) => ({ sequence: answer.sequence, tokens: chunkOf(answer) }))
-    const wantHidden = group.some((answer) => answer.request.wantHidden)
+    const wantHidden = group.some(needsHidden)
     const tokens = chunks.reduce((sum, chunk) => sum + chunk.tokens.length, 0)
     const start = now()
     try {
@@ -140,7 +141,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   async function decodeOnce(): Promise<void> {
     if (answers.length === 0) return
-    const wantHidden = answers.some((answer) => answer.request.wantHidden)
+    const wantHidden = answers.some(needsHidden)
     const sequences = answers.map((answer) => answer.sequence)
     const fed = answers.map((answer) => answer.tokens.at(-1)!)
     const start = now()
@@ -231,18 +232,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async generate(request, { signal, onToken } = {}) {
       const limit = Math.min(request.maxTokens, contextLength - request.promptTokens.length)
       admit(request, limit)
+      if (request.projection !== undefined) checkProjection(request.projection, width)
       const expiresAt = now() + (request.deadlineMs ?? Number.POSITIVE_INFINITY)
       const sequence = runtime.open()
       return new Promise((resolve, reject) => {
-        const written = { tokens: [], hidden: [] }
+        const written = { tokens: [], hidden: [], projected: [] }
         waiting.push({ request, sequence, limit, expiresAt, signal, onToken, ...written, resolve, reject })
         wake()
       })
     },
     async replay(request) {
+      if (request.projection !== undefined) checkProjection(request.projection.matrix, width)
       // The last token predicts nothing that was claimed, so it isn't read.
       const tokens = [...request.promptTokens, ...request.tokens.slice(0, -1)]
-      return replayRows(await enqueue(tokens, false), vocabularySize, request)
+      return replayRows(await enqueue(tokens, request.projection !== undefined), runtime.shape, request)
     },
     async score({ promptTokens, tokens }) {
       const rows = await enqueue([...promptTokens, ...tokens.slice(0, -1)], false)

@@ -68,7 +68,7 @@ export async function generateThere(
 }
 
 function checkServed({ server, detected }: GenerateParts, request: GenerateRequest): void {
-  if (request.wantHidden === true)
+  if (request.wantHidden === true || request.projection !== undefined)
     throw new StarlingError('REQUEST_INVALID', `${server.url} tells no hidden states`, 'ask without them')
   if (request.sampling.topK > 0 && detected.flavour.topKOff === undefined) {
     throw new StarlingError(

@@ -45,6 +45,7 @@ describe('an engine in its own process', () => {
 
   test('refuses what its model can not run, before it reaches the child', async () => {
     const good = { promptTokens, maxTokens: 4, sampling, seed: seed(1) }
+    const matrix = new Float32Array(TINY.width)
     const invalid = [
       engine.generate({ ...good, promptTokens: [] }),
       engine.generate({ ...good, promptTokens: [1, 259] }),
@@ -53,10 +54,12 @@ describe('an engine in its own process', () => {
       engine.generate({ ...good, maxTokens: 0 }),
       engine.replay({ ...good, tokens: [], tolerance: 1e-4 }),
       engine.replay({ ...good, tokens: [1], tolerance: Number.NaN }),
+      engine.replay({ ...good, tokens: [1], tolerance: 0, projection: { matrix, positions: [0, 1] } }),
+      engine.generate({ ...good, projection: new Float32Array(TINY.width - 1) }),
       engine.score({ promptTokens, tokens: new Array<number>(256).fill(1) }),
       engine.prefill(new Array<number>(257).fill(1)),
     ]
-    for (const promise of invalid) expect(await codeOf(promise)).toBe('REQUEST_INVALID')
+    expect(new Set(await Promise.all(invalid.map(codeOf)))).toEqual(new Set(['REQUEST_INVALID']))
     const cold = { ...sampling, temperature: -1 }
     expect(await codeOf(engine.generate({ ...good, sampling: cold }))).toBe('SAMPLING_INVALID')
     expect(await codeOf(engine.generate({ ...good, seed: new Uint8Array(4) }))).toBe('SAMPLING_INVALID')

@@ -3,6 +3,7 @@ import { createScheduler, type Scheduler } from '../../../shared/inference/engin
 import type { GenerateRequest } from '../../../shared/inference/engine.ts'
 import { createOwnRuntime } from '../../../shared/inference/model/own-runtime.ts'
 import type { Weights } from '../../../shared/inference/model/weights.ts'
+import { projectRow } from '../../../shared/inference/projection.ts'
 import { below, seededRandom } from '../../../shared/inference/random.ts'
 import type { Runtime } from '../../../shared/inference/runtime.ts'
 import { EOS, encodeText } from '../../../shared/inference/tokenizer.ts'
@@ -112,6 +113,45 @@ describe('an answer', () => {
     const prefill = await shared.prefill([...promptTokens, ...tokens.slice(0, -1)])
     const rows = prefill.hidden.subarray((promptTokens.length - 1) * TINY.width)
     for (const [i, value] of hidden!.entries()) expect(Math.abs(value - rows[i]!)).toBeLessThan(3e-5)
+  })
+
+  test('brings a map of those states instead, the same for the answer and for its replay', async () => {
+    const shared = await scheduler(2)
+    const matrix = Float32Array.from({ length: 3 * TINY.width }, (_, i) => Math.sin(i))
+    const request = { promptTokens, maxTokens: 20, sampling, seed }
+    const asked = { ...request, wantHidden: true, projection: matrix }
+    const [{ tokens, hidden, projected }, other] = await Promise.all([
+      shared.generate(asked),
+      shared.generate({ ...request, seed: new Uint8Array(32).fill(9) }),
+    ])
+    expect([other.hidden, other.projected]).toEqual([undefined, undefined])
+    const rowOf = (row: number) => hidden!.subarray(row * TINY.width, (row + 1) * TINY.width)
+    const expected = tokens.flatMap((_, row) => [...projectRow(matrix, rowOf(row))])
+    expect([...projected!]).toEqual(expected)
+    const only = await shared.generate({ ...request, projection: matrix })
+    expect(only.hidden).toBeUndefined()
+    expect([...only.projected!]).toEqual(expected)
+
+    const claim = { promptTokens, tokens, sampling, seed, tolerance: 1e-4 }
+    expect((await shared.replay(claim)).projected).toBeUndefined()
+    const positions = [tokens.length - 1, 0, 7]
+    const replay = await shared.replay({ ...claim, projection: { matrix, positions } })
+    for (const [i, position] of positions.entries())
+      for (let k = 0; k < 3; k++)
+        expect(Math.abs(replay.projected![i * 3 + k]! - projected![position * 3 + k]!)).toBeLessThan(1e-4)
+  })
+
+  test('refuses a map that fits no hidden state of the model', async () => {
+    const shared = await scheduler(2)
+    const request = { promptTokens, maxTokens: 2, sampling, seed }
+    const claim = { promptTokens, tokens: [5], sampling, seed, tolerance: 1e-4 }
+    for (const matrix of [new Float32Array(0), new Float32Array(TINY.width + 1)]) {
+      const refused = [
+        shared.generate({ ...request, projection: matrix }),
+        shared.replay({ ...claim, projection: { matrix, positions: [0] } }),
+      ]
+      for (const promise of refused) await expect(promise).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
+    }
   })
 
   test('is dropped when its caller aborts, waiting or running, and others go on', async () => {

@@ -78,6 +78,14 @@ export const scoringConfigSchema = z.strictObject({
   strikeDecayRounds: rounds
     .default(100)
     .describe('clean rounds after which one reject is forgotten for the doubling'),
+  evidenceWatch: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.5)
+    .describe(
+      'share of its threshold at which a sum of evidence asks for more audit: soon enough to matter, seldom among the honest',
+    ),
   oneShareAColdkey: z
     .boolean()
     .default(true)

@@ -20,6 +20,7 @@ export function newRecord(round: number): MinerRecord {
     penalisedFrom: null,
     penalisedUntil: 0,
     judge: null,
+    evidence: { sums: {}, alarm: null },
     tally: { rounds: 0, accepted: 0, rejected: 0, inconclusive: 0, missed: 0, refused: 0 },
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { JudgeMethod } from '../../shared/consensus/voice.ts'
+import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
+import { STATISTICS } from '../../shared/proof/evidence/parameters.ts'
 
 const hotkey = z.string().min(1)
 const modelHash = z.string().min(1)
@@ -8,6 +10,22 @@ const round = z.number().int().nonnegative()
 /** What an audit says of one answer. Inconclusive buys more audit and moves no score. */
 export const auditVerdictSchema = z.enum(['accept', 'reject', 'inconclusive'])
 export type AuditVerdict = z.infer<typeof auditVerdictSchema>
+
+/** What one answer adds to the sums over many: see `CusumStretch`; in units of the threshold, so the alarm is at 1. */
+export const evidenceSchema = z
+  .object({
+    statistic: z.enum(STATISTICS),
+    /** Classes of prover and verifier. The sum does not depend on it: a change of class is no new start. */
+    pair: z.string().min(1),
+    total: z.number(),
+    rise: z.number().nonnegative(),
+    end: z.number().nonnegative(),
+    peak: z.number().nonnegative(),
+  })
+  .refine(
+    ({ total, rise, end, peak }) => peak >= Math.max(rise, end) && rise >= total,
+    'evidence that no run of values leaves behind',
+  ) satisfies z.ZodType<Evidence>
 
 /**
  * One miner's answer to one challenge, as the round settled it. `missed` is a deadline passed or a reveal that does not open
@@ -31,6 +49,15 @@ export const answerOutcomeSchema = z.object({
   fieldQuality: z.number().min(0).max(1).optional(),
   /** Tokens over (commit arrival − challenge sent − median ping), by the validator's clock. */
   tokensPerSecond: z.number().nonnegative().optional(),
+  /** Of an accepted answer in a calibrated pair of classes: at most one of each statistic. */
+  evidence: z
+    .array(evidenceSchema)
+    .max(STATISTICS.length)
+    .refine(
+      (all) => new Set(all.map(({ statistic }) => statistic)).size === all.length,
+      'one statistic counted twice',
+    )
+    .optional(),
 })
 export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { StarlingError } from '../../shared/process/errors.ts'
+import { STATISTICS } from '../../shared/proof/evidence/parameters.ts'
 import { judgeMethodSchema } from './outcome.ts'
 
 const count = z.number().nonnegative()
@@ -33,6 +34,15 @@ export const tallySchema = z.object({
 })
 export type Tally = z.infer<typeof tallySchema>
 
+/** Evidence of small differences, summed over a hotkey's answers. */
+export const evidenceRecordSchema = z.object({
+  /** Declared model → statistic → CUSUM in units of its threshold. Sums at 0 are left out. */
+  sums: z.record(z.string(), z.partialRecord(z.enum(STATISTICS), z.number().positive())),
+  /** The last time that a sum reached its threshold. */
+  alarm: z.object({ round, model: z.string(), statistic: z.enum(STATISTICS) }).nullable(),
+})
+export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
+
 /** What the validator remembers of one hotkey. */
 export const minerRecordSchema = z.object({
   firstRound: round,
@@ -54,6 +64,8 @@ export const minerRecordSchema = z.object({
   /** First round whose weights may pay it again; 0 if it was never punished. */
   penalisedUntil: round,
   judge: judgeRecordSchema.nullable(),
+  /** Books from before evidence was summed have none. */
+  evidence: evidenceRecordSchema.default({ sums: {}, alarm: null }),
   tally: tallySchema,
 })
 export type MinerRecord = z.infer<typeof minerRecordSchema>

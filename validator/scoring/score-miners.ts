@@ -1,5 +1,6 @@
 import { judgeAccuracy } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
+import type { ScoringConfig } from './config.ts'
 import { isFarBelowModel } from './outlier.ts'
 import { penalisedUntil } from './penalty.ts'
 import { evidence, meanQuality } from './quality.ts'
@@ -53,6 +54,7 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
   const speed = record.speed ?? 1
   const reasons = [
     ...(book.round < until ? [`penalised until round ${until}`] : []),
+    ...(book.round < record.penalisedUntil || held ? alarmReasons(record, config) : []),
     ...(held ? ['a reject is held while penalties are paused'] : []),
     ...(model === null ? ['no accepted answer with enough surprise yet'] : []),
     ...(model !== null && !registered ? [`model ${model} is not in the registry`] : []),
@@ -73,6 +75,16 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     penalisedUntil: until,
     reasons,
   }
+}
+
+/** Why a miner is rejected none of whose answers was: otherwise its receipt would not say. */
+function alarmReasons({ evidence: { alarm }, penalisedFrom }: MinerRecord, config: ScoringConfig): string[] {
+  // A held reject is punished up to `breakerRounds` later.
+  if (alarm === null || alarm.round < (penalisedFrom ?? 0) - config.breakerRounds) return []
+  const { round, model, statistic } = alarm
+  return [
+    `rejected in round ${round}: ${statistic} evidence of many answers of ${model} reached its threshold`,
+  ]
 }
 
 const NOTHING = {

@@ -5,6 +5,7 @@ import { stepBreaker } from './breaker.ts'
 import { canonicalOutcome } from './canonical-outcome.ts'
 import { readConduct } from './conduct.ts'
 import type { ScoringConfig } from './config.ts'
+import { NO_EVIDENCE, stepEvidence } from './evidence.ts'
 import { addTally, newRecord, recordAnswers, recordJudging } from './miner-record.ts'
 import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from './outcome.ts'
 import { countCleanRound, punish } from './penalty.ts'
@@ -31,7 +32,14 @@ export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: Scor
   const conducts = mapValues(answersOf, (own, hotkey) =>
     readConduct(own, book.miners[hotkey]?.model ?? null, config),
   )
-  const rejected = new Set([...conducts].flatMap(([hotkey, conduct]) => (conduct.rejected ? hotkey : [])))
+  const evidence = mapValues(answersOf, (own, hotkey) =>
+    stepEvidence(book.miners[hotkey]?.evidence ?? NO_EVIDENCE, own, { round, controlsPassed }),
+  )
+  const rejected = new Set(
+    [...conducts].flatMap(([hotkey, conduct]) =>
+      conduct.rejected || evidence.get(hotkey)!.alarmed ? hotkey : [],
+    ),
+  )
   const audited = new Set(answers.flatMap((answer) => (isAudited(answer) ? answer.hotkey : [])))
   const step = stepBreaker(
     book.breaker,
@@ -42,7 +50,7 @@ export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: Scor
   // A cheat's lucky answers are no evidence for the model that it declared.
   const credited = new Map(
     [...conducts]
-      .filter(([, conduct]) => conduct.credited && !conduct.rejected)
+      .filter(([hotkey, conduct]) => conduct.credited && !rejected.has(hotkey))
       .map(([hotkey, conduct]) => [hotkey, conduct.accepted]),
   )
 
@@ -50,7 +58,12 @@ export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: Scor
   const speeds = relativeSpeeds(credited, config)
   for (const [hotkey, own] of answersOf) {
     const before = miners[hotkey] ?? newRecord(round)
-    let record = { ...before, lastRound: round, tally: addTally(before.tally, own) }
+    let record = {
+      ...before,
+      lastRound: round,
+      tally: addTally(before.tally, own),
+      evidence: evidence.get(hotkey)!.record,
+    }
     if (!rejected.has(hotkey)) {
       record = recordAnswers(record, conducts.get(hotkey)!, speeds.get(hotkey), config)
       if (credited.has(hotkey) && step.breaker.held[hotkey] === undefined) {

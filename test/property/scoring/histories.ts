@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
-import { NANO, SMALL } from '../../unit/scoring/fixtures.ts'
+import { evidence, NANO, SMALL } from '../../unit/scoring/fixtures.ts'
 
 export const HOTKEYS = ['h0', 'h1', 'h2', 'h3', 'h4']
 
@@ -8,6 +8,20 @@ type Row = Omit<AnswerOutcome, 'hotkey' | 'challengeId'>
 
 const model = fc.constantFrom(SMALL, SMALL, SMALL, NANO)
 const score = fc.double({ min: 0, max: 1, noNaN: true })
+
+/** Increments of which honest answers are made: most are small credit. Four of the largest make an alarm. */
+export const increments = fc.array(
+  fc.oneof({ weight: 3, arbitrary: fc.constant(-0.05) }, fc.double({ min: -0.05, max: 0.25, noNaN: true })),
+  { maxLength: 8 },
+)
+
+const anyEvidence = fc
+  .record({
+    statistics: fc.constantFrom(['margin'] as const, ['sketch', 'margin'] as const),
+    values: increments,
+    pair: fc.constantFrom('fp32>fp32', 'q4>fp32'),
+  })
+  .map(({ statistics, values, pair }) => statistics.map((statistic) => evidence(values, { statistic, pair })))
 
 /** An answer of any result, with the evidence that such a result can have. */
 export const anyRow: fc.Arbitrary<Row> = fc
@@ -28,10 +42,12 @@ export const anyRow: fc.Arbitrary<Row> = fc
     gold: fc.boolean(),
     correct: fc.boolean(),
     fieldQuality: score,
+    evidence: fc.option(anyEvidence, { nil: undefined }),
     tokensPerSecond: fc.option(fc.double({ min: 0, max: 500, noNaN: true }), { nil: undefined }),
   })
-  .map(({ correct, fieldQuality, ...row }) => ({
+  .map(({ correct, fieldQuality, evidence: found, ...row }) => ({
     ...row,
+    ...(found !== undefined && { evidence: found }),
     ...(row.result === 'accept' && (row.gold ? { correct } : { fieldQuality })),
   }))
 

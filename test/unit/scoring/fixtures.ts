@@ -1,3 +1,5 @@
+import { summariseStretch } from '../../../shared/proof/cusum.ts'
+import type { Evidence } from '../../../shared/proof/evidence/evidence.ts'
 import { defaultScoringConfig, type ScoringConfig } from '../../../validator/scoring/config.ts'
 import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
 import { emptyScoreBook, type ScoreBook } from '../../../validator/scoring/score-book.ts'
@@ -27,6 +29,11 @@ export function answer(
     ...(result === 'accept' && gold ? { correct: true } : {}),
     ...change,
   }
+}
+
+/** Evidence of values x − k, in units of the threshold. */
+export function evidence(increments: readonly number[], change: Partial<Evidence> = {}): Evidence {
+  return { statistic: 'margin', pair: 'fp32>fp32', ...summariseStretch(increments), ...change }
 }
 
 /** Eight answers of one miner in one round. */

@@ -1,0 +1,83 @@
+import { type Sources, type StepInputs, wire } from '../inference/reference/inputs.ts'
+import { positionsOf, type Step, stepName, tileWidths } from '../inference/reference/plan.ts'
+import { decodeWeightTile, type WeightTile, weightTiles } from '../inference/reference/weight-tiles.ts'
+import { equalBytes } from '../proof/hash.ts'
+import { leafHash, verifyMerklePath } from '../proof/merkle.ts'
+import type { OpenedInputs } from './messages.ts'
+import { decodeFloats, type Statement } from './statement.ts'
+import { innerPaths, nodeAt, nodeHash, type Path, pathName, type TraceNode, tilePaths } from './tree.ts'
+
+/** The inputs of a step, or why what was opened is not that. */
+export type CheckedInputs = { readonly inputs: StepInputs } | { readonly fault: string }
+
+/** Values that one tile of a step's output holds. */
+export function tileSize({ plan }: Statement, { chunk, operator, tile }: Step): number {
+  return positionsOf(plan, chunk).count * tileWidths(plan, chunk, operator)[tile]!
+}
+
+/**
+ * Checks every input of a step against the trace's root and the weights' root, and lays them out for the operator. What lies
+ * before the first difference of two traces is equal in both, so either root will do.
+ */
+export function checkInputs(
+  statement: Statement,
+  tree: TraceNode,
+  root: Uint8Array,
+  step: Step,
+  opened: OpenedInputs,
+): CheckedInputs {
+  const { plan, weightsRoot } = statement
+  const wiring = wire(plan)
+  const needs = wiring.needs(step)
+  if (opened.tiles.length !== needs.tiles.length) return { fault: 'opened another number of tiles' }
+  if (opened.weights.length !== needs.weights.length)
+    return { fault: 'opened another number of weight tiles' }
+
+  const allPaths = tilePaths(tree)
+  const paths = needs.tiles.map((needed) => allPaths.get(stepName(needed))!)
+  const known = openedHashes(tree, root, paths, opened.nodes)
+  if (known === undefined) return { fault: 'opened nodes that are not below its root' }
+
+  const tiles = new Map<string, Float32Array>()
+  for (const [i, needed] of needs.tiles.entries()) {
+    const bytes = opened.tiles[i]!
+    const values = decodeFloats(bytes, tileSize(statement, needed))
+    if (values === undefined || !equalBytes(leafHash(bytes), known.get(pathName(paths[i]!))!))
+      return { fault: `opened other values for ${stepName(needed)} than it committed to` }
+    tiles.set(stepName(needed), values)
+  }
+
+  const leaves = weightTiles(plan.architecture, plan.layout).length
+  const weights = new Map<number, Float32Array>()
+  for (const [i, needed] of needs.weights.entries()) {
+    const { values: bytes, path } = opened.weights[i]!
+    const values = decodeWeightTile(needed, bytes)
+    if (values === undefined || !verifyMerklePath(weightsRoot, bytes, needed.index, leaves, path))
+      return { fault: `opened weights of ${needed.parameter} that are not the model's` }
+    weights.set(needed.index, values)
+  }
+  const sources: Sources = {
+    tile: (needed) => tiles.get(stepName(needed))!,
+    weights: (needed: WeightTile) => weights.get(needed.index)!,
+  }
+  return { inputs: wiring.inputs(step, sources) }
+}
+
+/** Hashes of all nodes along the paths, by path; undefined where a list does not hash to its node. */
+function openedHashes(
+  tree: TraceNode,
+  root: Uint8Array,
+  paths: readonly Path[],
+  lists: OpenedInputs['nodes'],
+): ReadonlyMap<string, Uint8Array> | undefined {
+  const inner = innerPaths(paths)
+  if (inner.length !== lists.length) return undefined
+  const known = new Map([[pathName([]), root]])
+  for (const [i, path] of inner.entries()) {
+    const hashes = lists[i]!
+    if (hashes.length !== nodeAt(tree, path)!.children.length) return undefined
+    if (!equalBytes(nodeHash(hashes), known.get(pathName(path))!)) return undefined
+    for (const [index, hash] of hashes.entries()) known.set(pathName([...path, index]), hash)
+  }
+  return known
+}

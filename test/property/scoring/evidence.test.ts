@@ -61,6 +61,24 @@ describe('evidence', () => {
     )
   })
 
+  it('cannot be banked within a round or an answer either', () => {
+    const [past, cheat] = [increments, fc.array(increments, { minLength: 1, maxLength: 4 })]
+    fc.assert(
+      fc.property(past, cheat, (honest, [first = [], ...others]) => {
+        const alone = follow(rounds([[first, ...others]]))
+        for (const round of [
+          [honest, first, ...others],
+          [[...honest, ...first], ...others],
+        ]) {
+          const after = follow(rounds([round]))
+          expect(after.alarms.length).toBeGreaterThanOrEqual(alone.alarms.length)
+          if (after.alarms.length === 0)
+            expect(sumOf(after.record)).toBeGreaterThanOrEqual(sumOf(alone.record) - 1e-12)
+        }
+      }),
+    )
+  })
+
   it('never rises by answers that were not accepted', () => {
     fc.assert(
       fc.property(
@@ -96,7 +114,7 @@ describe('evidence', () => {
   })
 
   it('lets a cheat with M models spend less than M thresholds before an alarm', () => {
-    const cheat = fc.array(fc.double({ min: 0, max: 0.3, noNaN: true }), { minLength: 1, maxLength: 60 })
+    const cheat = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 60 })
     fc.assert(
       fc.property(
         cheat,
@@ -105,11 +123,11 @@ describe('evidence', () => {
         (spent, models, draws) => {
           const declared = spent.map(() => `model ${(draws.next().value as number) % models}`)
           const history = rounds(
-            spent.map((value) => [[value]]),
+            spent.map((value) => [[value / 32]]),
             (at) => ({ model: declared[at]! }),
           )
           const first = follow(history).alarms[0] ?? spent.length
-          const unpunished = spent.slice(0, first).reduce((sum, value) => sum + value, 0)
+          const unpunished = spent.slice(0, first).reduce((sum, value) => sum + value / 32, 0)
           expect(unpunished).toBeLessThan(models)
         },
       ),

@@ -30,6 +30,8 @@ describe('evidence', () => {
     expect(sumsAfter(round(0, 0.25), round(1, -0.125))).toEqual({ [SMALL]: { margin: 0.125 } })
     expect(sumsAfter(round(0, -5))).toEqual({})
     expect(sumsAfter(round(0, -5), round(1, 0.5))).toEqual({ [SMALL]: { margin: 0.5 } })
+    const credit = (...increments: number[]) => round(0, 0, { evidence: [evidence(increments)] })
+    expect(sumsAfter(credit(-5, 0.5))).toEqual({ [SMALL]: { margin: 0.5 } })
   })
 
   it('is one sum over all pairs of classes, and another for each statistic', () => {

@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Provider } from '../shared/inference/onnx/execution-class.ts'
+import { runCli } from '../shared/process/cli.ts'
+import { wholeNumber } from '../shared/process/operator-flags.ts'
+import { CALIBRATION_FOLDER } from '../shared/proof/sketch/calibration.ts'
+import { checkWritable } from './bench/output.ts'
+import { ROUNDINGS, type Rounding } from './calibrate/rounding.ts'
+import { runCalibration } from './calibrate/run.ts'
+import { renderRun } from './calibrate/table.ts'
+import { writeCalibration } from './calibrate/write.ts'
+
+interface CalibrateFlags {
+  model: string
+  prompts: number
+  tokens: number
+  prover: Provider
+  verifier: Provider
+  cheats: readonly Rounding[]
+  threads: number
+  seed: number
+  newWhitening: boolean
+  out?: string
+  json?: string
+}
+
+const device = (flags: string, what: string) =>
+  new Option(flags, what).choices(['cpu', 'cuda', 'webgpu']).default('cpu')
+
+const command = new Command('calibrate')
+  .description(
+    'Measures how far apart two classes compute the hidden states of honest answers, and of cheats, and writes what ' +
+      'sketches are judged by beside the model.',
+  )
+  .requiredOption('--model <folder>', 'for example models/small')
+  .option('--prompts <n>', 'honest answers, and as many of each cheat', wholeNumber, 400)
+  .option('--tokens <n>', 'of an answer, at most', wholeNumber, 128)
+  .addOption(device('--prover <device>', 'that answers'))
+  .addOption(device('--verifier <device>', 'that reads the answers'))
+  .addOption(
+    new Option('--cheats <rounding...>', 'weights of cheats; other models than ours are not rounded')
+      .choices(ROUNDINGS)
+      .default(ROUNDINGS),
+  )
+  .option('--threads <n>', 'of an engine', wholeNumber, 1)
+  .option('--seed <n>', 'of prompts, answers and challenges', wholeNumber, 1)
+  .option('--new-whitening', 'replace the stored one, and with it what was measured of other pairs', false)
+  .option('--out <folder>', 'where to write; the folder “calibration” in the model’s unless told')
+  .option('--json <file>', 'write the run there too')
+  .action(run)
+
+async function run(flags: CalibrateFlags): Promise<void> {
+  if (flags.json !== undefined) await checkWritable(flags.json)
+  const { prompts, threads, seed, prover, verifier } = flags
+  const result = await runCalibration(
+    {
+      modelFolder: flags.model,
+      maxTokens: flags.tokens,
+      roundings: flags.cheats,
+      renewWhitening: flags.newWhitening,
+      ...{ prompts, threads, seed, prover, verifier },
+    },
+    (what) => process.stderr.write(`${what}\n`),
+  )
+  const { calibration, whitening } = result.stored
+  await writeCalibration(flags.out ?? join(flags.model, CALIBRATION_FOLDER), calibration, whitening)
+  const { pair, summaries } = result
+  if (flags.json !== undefined)
+    await writeFile(flags.json, `${JSON.stringify({ pair, summaries }, null, 2)}\n`)
+  console.log(renderRun(result))
+}
+
+await runCli(command, process.argv)

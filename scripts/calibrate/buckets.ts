@@ -1,0 +1,105 @@
+import { below, type Random } from '../../shared/inference/random.ts'
+import { POSITIONS_PER_LEAF } from '../../shared/proof/answer-root.ts'
+import {
+  BUCKET_POSITIONS,
+  type BucketCalibration,
+  LEAF_LEVEL,
+  POOLED_LEVEL,
+} from '../../shared/proof/sketch/calibration.ts'
+import { OPENED_LEAVES } from '../../shared/proof/sketch/opening.ts'
+import { mean } from '../../shared/proof/sketch/sketch.ts'
+import { type AnswerDistances, type LeafDistances, leavesOf } from './measure.ts'
+import { meanAndVariance, quantile } from './statistics.ts'
+import { LEAST_SAMPLE, type LeafMean, tailThreshold } from './tail.ts'
+
+/**
+ * No threshold is lower: ln of 16 rounding units of float32. Where a sample shows no difference at all, another processor's order of
+ * summation may still make one, and no cheat worth its while comes so near.
+ */
+export const LEAST_THRESHOLD = Math.log(2 ** -20)
+
+/** What the honest answers say of each stretch of positions; stretches with too few leaves to say anything are left out. */
+export function calibrateBuckets(answers: readonly AnswerDistances[]): BucketCalibration[] {
+  const bySize = Array.from({ length: POSITIONS_PER_LEAF }, (_, rows) =>
+    byBucket(leavesOf(answers, rows + 1)),
+  )
+  const whole = bySize.at(-1)!
+  return [...whole.keys()]
+    .sort((a, b) => a - b)
+    .filter((from) => bySize.every((leaves) => (leaves.get(from)?.length ?? 0) >= LEAST_SAMPLE))
+    .map((from) => {
+      const leaves = whole.get(from)!
+      const rows = Float64Array.from(leaves.flatMap((leaf) => [...leaf.rows])).sort()
+      const stats = meanAndVariance(rows)
+      return {
+        from,
+        answers: new Set(leaves.map(({ answer }) => answer)).size,
+        leaves: leaves.length,
+        rows: rows.length,
+        mean: fixed(stats.mean),
+        variance: fixed(stats.variance),
+        quantiles: {
+          p50: fixed(quantile(rows, 0.5)),
+          p90: fixed(quantile(rows, 0.9)),
+          p99: fixed(quantile(rows, 0.99)),
+          p999: fixed(quantile(rows, 0.999)),
+        },
+        largest: fixed(rows.at(-1)!),
+        thresholds: bySize.map((sizes) => threshold(sizes.get(from)!)),
+      }
+    })
+}
+
+/** Pairs of leaves that are drawn of an answer: the beacon opens any two. */
+const PAIRS = 64
+
+/** What two whole leaves of an honest answer, less the means of their buckets, keep below together. */
+export function calibratePooled(
+  random: Random,
+  answers: readonly AnswerDistances[],
+  buckets: readonly BucketCalibration[],
+): number | undefined {
+  const pairs: LeafMean[] = []
+  for (const [answer, distances] of answers.entries()) {
+    const excesses = leavesOf([distances], POSITIONS_PER_LEAF).flatMap(({ position, rows }) => {
+      const bucket = buckets.find(({ from }) => from === firstOf(position))
+      return bucket === undefined ? [] : [mean(rows) - bucket.mean]
+    })
+    if (excesses.length < OPENED_LEAVES) continue
+    for (let pair = 0; pair < PAIRS; pair++) {
+      const a = below(random, excesses.length)
+      const b = (a + 1 + below(random, excesses.length - 1)) % excesses.length
+      pairs.push({ answer, value: (excesses[a]! + excesses[b]!) / 2 })
+    }
+  }
+  if (pairs.length < LEAST_SAMPLE) return undefined
+  // The floor of a leaf, over the lowest mean that a bucket has.
+  const least = LEAST_THRESHOLD - Math.min(...buckets.map((bucket) => bucket.mean))
+  return fixed(Math.max(least, tailThreshold(pairs, POOLED_LEVEL)))
+}
+
+function threshold(leaves: readonly LeafDistances[]): number {
+  const means = leaves.map(({ answer, rows }) => ({ answer, value: mean(rows) }))
+  return fixed(Math.max(LEAST_THRESHOLD, tailThreshold(means, LEAF_LEVEL)))
+}
+
+function byBucket(leaves: readonly LeafDistances[]): Map<number, LeafDistances[]> {
+  const buckets = new Map<number, LeafDistances[]>()
+  for (const leaf of leaves) {
+    const from = firstOf(leaf.position)
+    const bucket = buckets.get(from)
+    if (bucket === undefined) buckets.set(from, [leaf])
+    else bucket.push(leaf)
+  }
+  return buckets
+}
+
+/** First position of the bucket. */
+function firstOf(position: number): number {
+  return position - (position % BUCKET_POSITIONS)
+}
+
+/** Five decimals, rounded up: enough for a logarithm, and never below what was measured. */
+function fixed(value: number): number {
+  return Math.ceil(value * 1e5) / 1e5
+}

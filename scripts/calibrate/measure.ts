@@ -1,0 +1,106 @@
+import type { Engine } from '../../shared/inference/engine.ts'
+import { POSITIONS_PER_LEAF } from '../../shared/proof/answer-root.ts'
+import { sketchMatrix } from '../../shared/proof/sketch/matrix.ts'
+import { addRows, emptyMoments, type Moments } from '../../shared/proof/sketch/moments.ts'
+import { logDistances, sketchRows } from '../../shared/proof/sketch/sketch.ts'
+import type { Whitening } from '../../shared/proof/sketch/whitening.ts'
+import { keepInFlight } from '../bench/engine/in-flight.ts'
+import type { Question } from './questions.ts'
+
+/** Answers under way at once: as many as an engine decodes together, so that rows come out as they do in service. */
+const CONCURRENT = 16
+const SAMPLING = { temperature: 1, topK: 0, topP: 1 }
+
+/** The rows of one answer as both sides computed them, row-major [tokens, width]. */
+export interface AnswerRows {
+  readonly question: Question
+  readonly width: number
+  /** From the steps that sampled the tokens. */
+  readonly prover: Float32Array
+  /** From one reading of the declared prompt and the tokens. */
+  readonly verifier: Float32Array
+}
+
+/** Log distances of one answer's rows. */
+export interface AnswerDistances {
+  /** In the sequence, prompt included, of the first row. */
+  readonly position: number
+  readonly rows: Float64Array
+}
+
+/** One leaf of an answer, or the first rows of one. */
+export interface LeafDistances {
+  /** Index of the answer. */
+  readonly answer: number
+  readonly position: number
+  readonly rows: Float64Array
+}
+
+/** Has every question answered by the prover and read by the verifier; `take` gets them as they come, in any order. */
+export async function answerAll(
+  prover: Pick<Engine, 'generate'>,
+  verifier: Pick<Engine, 'prefill'>,
+  questions: readonly Question[],
+  take: (answer: AnswerRows) => void,
+): Promise<void> {
+  const queue = questions.values()
+  const work = async (question: Question) => {
+    const { asked: promptTokens, seed, maxTokens } = question
+    const request = { promptTokens, seed, maxTokens, sampling: SAMPLING, wantHidden: true }
+    const { tokens, hidden } = await prover.generate(request)
+    if (hidden === undefined) throw new RangeError('the engine gave no hidden states')
+    const width = hidden.length / tokens.length
+    const read = await verifier.prefill([...question.declared, ...tokens.slice(0, -1)])
+    const rows = read.hidden.subarray((question.declared.length - 1) * width)
+    take({ question, width, prover: hidden, verifier: rows })
+  }
+  await keepInFlight(CONCURRENT, () => {
+    const { value: question } = queue.next()
+    return question && work(question)
+  })
+}
+
+/** Sums over the rows that a verifier reads of honest answers. */
+export async function measureMoments(
+  engine: Pick<Engine, 'generate' | 'prefill'>,
+  questions: readonly Question[],
+): Promise<Moments> {
+  let moments = emptyMoments(0)
+  await answerAll(engine, engine, questions, ({ verifier, width }) => {
+    if (moments.width === 0) moments = emptyMoments(width)
+    addRows(moments, verifier)
+  })
+  return moments
+}
+
+/** Distances of all answers, each under its own challenge. */
+export async function measureDistances(
+  prover: Pick<Engine, 'generate'>,
+  verifier: Pick<Engine, 'prefill'>,
+  whitening: Whitening,
+  questions: readonly Question[],
+): Promise<AnswerDistances[]> {
+  const answers: AnswerDistances[] = []
+  await answerAll(prover, verifier, questions, (answer) => {
+    const { declared, challenge } = answer.question
+    const matrix = sketchMatrix(challenge, whitening)
+    const rows = logDistances(sketchRows(answer.prover, matrix), sketchRows(answer.verifier, matrix))
+    answers.push({ position: declared.length - 1, rows })
+  })
+  return answers
+}
+
+/**
+ * The answers cut as their trees are.
+ * @param rows of each leaf to keep, from its first; shorter leaves are left out
+ */
+export function leavesOf(answers: readonly AnswerDistances[], rows: number): LeafDistances[] {
+  return answers.flatMap((answer, index) => {
+    const leaves: LeafDistances[] = []
+    for (let first = 0; first + rows <= answer.rows.length; first += POSITIONS_PER_LEAF) {
+      const part = answer.rows.subarray(first, first + rows)
+      leaves.push({ answer: index, position: answer.position + first, rows: part })
+    }
+    return leaves
+  })
+}

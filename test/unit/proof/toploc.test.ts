@@ -114,7 +114,7 @@ describe('malformed proofs', () => {
   const words = (...values: number[]) => Uint8Array.from(values.flatMap((value) => [value >> 8, value & 255]))
   const decode = (...values: number[]) => decodeProof(words(...values), 2)
 
-  it.each([
+  it.each<[string, ...number[]]>([
     ['modulus 0', 0, 1, 2],
     ['modulus 32768', 32768, 1, 2],
     ['modulus 65498', PRIME + 1, 1, 2],

@@ -29,15 +29,20 @@ export function gatherEvidence(
   parameters: EvidenceParameters | undefined,
   positions?: ArrayLike<number>,
 ): Evidence | undefined {
-  if (parameters === undefined) return undefined
-  const { references, threshold, clip } = parameters
-  const increments: number[] = []
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!
-    if (Number.isNaN(value)) return undefined
+  if (parameters === undefined || Array.from(values).some(Number.isNaN)) return undefined
+  const increments = incrementsOf(values, parameters, positions)
+  const shares = increments.map((increment) => increment / parameters.threshold)
+  return { statistic, pair: pairName(pair), ...summariseStretch(shares) }
+}
+
+/** x − k of each value at a calibrated position, x between 0 and the clip. */
+export function incrementsOf(
+  values: ArrayLike<number>,
+  { references, clip }: Pick<EvidenceParameters, 'references' | 'clip'>,
+  positions?: ArrayLike<number>,
+): number[] {
+  return Array.from(values).flatMap((value, i) => {
     const reference = references[Math.floor((positions?.[i] ?? i) / POSITION_BUCKET)]
-    if (reference === undefined) continue
-    increments.push((Math.min(clip, Math.max(0, value)) - reference) / threshold)
-  }
-  return { statistic, pair: pairName(pair), ...summariseStretch(increments) }
+    return reference === undefined ? [] : Math.min(clip, Math.max(0, value)) - reference
+  })
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { summariseStretch } from '../../../shared/proof/cusum.ts'
+import { chooseReferences } from '../../../shared/proof/evidence/choose-references.ts'
 import { chooseThreshold } from '../../../shared/proof/evidence/choose-threshold.ts'
 import { hashText } from '../../../shared/proof/hash.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
@@ -34,13 +35,14 @@ function countAlarms(answers: readonly number[][], reference: number, threshold:
 
 describe('chooseThreshold', () => {
   const reference = 0.02
-  const [answersPerAlarm, answers] = [100, 5_000]
+  const sums = { references: [reference], clip: 1 }
+  const [answersPerAlarm, answers] = [100, 3_000]
 
   it.each([
     ['independent', sparse],
     ['clustered', clustered],
   ])('keeps to the operator’s rate on fresh answers whose noise is %s', (name, answer) => {
-    const threshold = chooseThreshold(sample(answer, 500, `sample ${name}`), { reference, answersPerAlarm })
+    const threshold = chooseThreshold(sample(answer, 500, `sample ${name}`), { ...sums, answersPerAlarm })
     const fresh = sample(answer, answers, `fresh ${name}`)
     expect(countAlarms(fresh, reference, threshold)).toBeLessThanOrEqual(answers / answersPerAlarm)
     // It is a bound, not an estimate; but not one that never alarms.
@@ -48,7 +50,7 @@ describe('chooseThreshold', () => {
   })
 
   it('needs more for noise that clusters in few answers', () => {
-    const wish = { reference, answersPerAlarm }
+    const wish = { ...sums, answersPerAlarm }
     const even = chooseThreshold(sample(sparse, 500, 'a'), wish)
     expect(chooseThreshold(sample(clustered, 500, 'a'), wish)).toBeGreaterThan(2 * even)
   })
@@ -56,19 +58,25 @@ describe('chooseThreshold', () => {
   it('solves the equation: two values have an exponent in closed form', () => {
     // ±1 with probabilities ¼ and ¾: E[e^(θx)] = 1 at e^θ = 3. The imaginary token of 2 lowers that by little.
     const answer = Array.from({ length: 40_000 }, (_, i) => (i % 4 === 0 ? 2 : 0))
-    const threshold = chooseThreshold([answer], { reference: 1, answersPerAlarm: 1 })
-    expect(Math.log(40_000) / threshold).toBeGreaterThan(0.99 * Math.log(3))
-    expect(Math.log(40_000) / threshold).toBeLessThan(Math.log(3))
+    const threshold = chooseThreshold([answer], {
+      references: Array(625).fill(1),
+      clip: 2,
+      answersPerAlarm: 1,
+    })
+    // A quarter of the values are starts, each of weight 3.
+    const exponent = Math.log(40_000 * 0.25 * 3) / threshold
+    expect(exponent).toBeGreaterThan(0.99 * Math.log(3))
+    expect(exponent).toBeLessThan(Math.log(3))
   })
 
   it('grows with the logarithm of the wish', () => {
     const honest = sample(sparse, 500, 'growth')
-    const at = (answersPerAlarm: number) => chooseThreshold(honest, { reference, answersPerAlarm })
+    const at = (answersPerAlarm: number) => chooseThreshold(honest, { ...sums, answersPerAlarm })
     expect(at(10_000) - at(1_000)).toBeCloseTo(at(1_000) - at(100), 9)
   })
 
   it('catches a cheat about as soon as its surplus over k fills the threshold', () => {
-    const threshold = chooseThreshold(sample(sparse, 500, 'honest'), { reference, answersPerAlarm: 10_000 })
+    const threshold = chooseThreshold(sample(sparse, 500, 'honest'), { ...sums, answersPerAlarm: 10_000 })
     const cheat: Answer = (random) =>
       Array.from({ length: TOKENS }, () => (random() < 0.3 ? random() / 2 : 0))
     const delay = threshold / (0.3 * 0.25 - reference)
@@ -81,9 +89,33 @@ describe('chooseThreshold', () => {
 
   it('refuses a k that no threshold makes good', () => {
     const honest = sample(sparse, 100, 'k')
-    const at = (reference: number) => () => chooseThreshold(honest, { reference, answersPerAlarm })
-    expect(at(0.004)).toThrow(expect.objectContaining({ code: 'CUSUM_REFERENCE', remedy: 'take a larger k' }))
+    const at = (k: number) => () => chooseThreshold(honest, { references: [k], clip: 1, answersPerAlarm })
+    expect(at(0.004)).toThrow(
+      expect.objectContaining({ code: 'CUSUM_REFERENCE', remedy: 'take a larger k, or sample more' }),
+    )
     expect(at(1.1)).toThrow(expect.objectContaining({ code: 'CUSUM_REFERENCE' }))
     expect(at(0)).toThrow(expect.objectContaining({ code: 'CUSUM_REFERENCE' }))
+    const broken = [...honest, [Number.NaN]]
+    expect(() => chooseThreshold(broken, { ...sums, answersPerAlarm })).toThrow(/not a number/)
+  })
+})
+
+describe('chooseReferences', () => {
+  it('is Lucas’s for each 64 positions: (μ₁ − μ₀)/ln(μ₁/μ₀)', () => {
+    const answers = (early: number, late: number) => [
+      ...Array.from({ length: 10_000 }, () => [...Array(64).fill(early), late]),
+    ]
+    const [first, second, ...more] = chooseReferences(answers(1e-3, 2e-3), answers(1e-3 * Math.E, 4e-3))
+    expect(first).toBeCloseTo(1e-3 * (Math.E - 1), 6)
+    expect(second).toBeCloseTo(2e-3 / Math.log(2), 6)
+    expect(more).toEqual([])
+  })
+
+  it('lies above the honest mean, and is positive for a sample without a single difference late in its answers', () => {
+    const [first, late] = chooseReferences([[...Array(64).fill(0.1), 0]], [Array(65).fill(0.3)])
+    expect(first).toBeGreaterThan(0.1)
+    expect(late).toBeGreaterThan(0)
+    // A cheat that measures less than the honest leaves nothing to choose.
+    expect(chooseReferences([[0.2, 0.2]], [[0.1]])).toEqual([expect.closeTo(0.2, 12)])
   })
 })

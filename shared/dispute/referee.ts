@@ -55,7 +55,7 @@ export function requestsOf({ statement, dispute }: Case, phase: Phase): Both<Dis
     case 'node':
       return alike({ type: 'children-request', dispute, path: [...phase.path] })
     case 'tile': {
-      const request = { type: 'tile-request', dispute, path: [...phase.path] } as const
+      const request = { type: 'tile-request' as const, dispute, path: [...phase.path] }
       return { challenger: { ...request, withInputs: true }, defender: { ...request, withInputs: false } }
     }
     default:

@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { OnnxGraph } from '../onnx/graph.ts'
-import type { Matrix, StepInputs } from './inputs.ts'
+import type { StepInputs } from './inputs.ts'
+import type { Matrix } from './matrix.ts'
 import type { OperatorKind } from './plan.ts'
 
 /** TensorProto.DataType */

@@ -1,5 +1,6 @@
 import { type Architecture, headWidth } from '../model/architecture.ts'
-import { rotaryTables } from '../model/rotary.ts'
+import { type RotaryTables, rotaryTables } from '../model/rotary.ts'
+import { below, besides, columnsOf, type Matrix, matrix, rowOf, scalar, transposed } from './matrix.ts'
 import {
   OPERATORS,
   type OperatorKind,
@@ -7,16 +8,10 @@ import {
   type Plan,
   positionsOf,
   type Step,
+  stepName,
   tileWidths,
 } from './plan.ts'
 import { tilesByParameter, type WeightTile, weightTiles } from './weight-tiles.ts'
-
-/** Row-major doubles; what goes into an operator. Every value but those of tables is a float32. */
-export interface Matrix {
-  readonly rows: number
-  readonly columns: number
-  readonly data: Float64Array
-}
 
 /** What a step reads. The order is that of the evaluator's arguments. */
 export interface Needs {
@@ -50,6 +45,7 @@ export function wire(plan: Plan): Wiring {
   const { heads, kvHeads, feedForward, normEpsilon } = architecture
   const weightsOf = tilesByParameter(weightTiles(architecture, layout))
   const tables = rotaryTables(architecture, tokens.length)
+  const epsilon = scalar(normEpsilon)
   const gateTiles = Math.ceil(feedForward / layout.columnsPerTile)
 
   function build(step: Step, sources: Sources): Matrix[] {
@@ -68,6 +64,7 @@ export function wire(plan: Plan): Wiring {
       const found = weightsOf.get(name)![index]!
       return matrix(found.rows, found.columns, sources.weights(found))
     }
+    const norm = (name: OperatorName, at: number) => [all(name, at), of(name, tile, at)]
     const layer = (name: string) => `layer${block - 1}.${name}`
     const stream: OperatorName = block === 1 ? 'embedded' : 'residual'
     const group = Math.floor(tile / (heads / kvHeads))
@@ -78,21 +75,16 @@ export function wire(plan: Plan): Wiring {
         const own = tokens.slice(place.first, place.first + place.count)
         const rows = own.map((token) => {
           const height = layout.columnsPerTile
-          return row(weight('embedding', Math.floor(token / height)), token % height)
+          return rowOf(weight('embedding', Math.floor(token / height)), token % height)
         })
         return [columnsOf(below(rows), tile * layout.columnsPerTile, width)]
       }
       case 'attentionNormed':
+        return [...norm(stream, block - 1), weight(layer('attentionNorm'), tile), epsilon]
       case 'feedForwardNormed':
-      case 'finalNormed': {
-        const [name, at] =
-          operator === 'feedForwardNormed' ? (['between', block] as const) : ([stream, block - 1] as const)
-        const norm =
-          operator === 'finalNormed'
-            ? operator.replace('Normed', 'Norm')
-            : layer(operator.replace('Normed', 'Norm'))
-        return [all(name, at), of(name, tile, at), weight(norm, tile), scalar(normEpsilon)]
-      }
+        return [...norm('between', block), weight(layer('feedForwardNorm'), tile), epsilon]
+      case 'finalNormed':
+        return [...norm('residual', block - 1), weight('finalNorm', tile), epsilon]
       case 'query':
         return [all('attentionNormed'), weight(layer('queryKeyValue'), tile)]
       case 'key':
@@ -138,7 +130,7 @@ export function wire(plan: Plan): Wiring {
       const weights = new Map<number, WeightTile>()
       build(step, {
         tile(source) {
-          tiles.set(`${source.chunk}/${source.block}/${source.operator}/${source.tile}`, source)
+          tiles.set(stepName(source), source)
           const width = tileWidths(plan, source.chunk, source.operator)[source.tile]!
           return new Float32Array(positionsOf(plan, source.chunk).count * width)
         },
@@ -152,69 +144,13 @@ export function wire(plan: Plan): Wiring {
   }
 }
 
-function matrix(rows: number, columns: number, values: Float32Array): Matrix {
-  if (values.length !== rows * columns)
-    throw new RangeError(`${values.length} values for ${rows} × ${columns}`)
-  return { rows, columns, data: Float64Array.from(values) }
-}
-
-function scalar(value: number): Matrix {
-  return { rows: 1, columns: 1, data: Float64Array.of(value) }
-}
-
-function besides(parts: readonly Matrix[]): Matrix {
-  const rows = parts[0]!.rows
-  const columns = parts.reduce((sum, part) => sum + part.columns, 0)
-  const data = new Float64Array(rows * columns)
-  let offset = 0
-  for (const part of parts) {
-    for (let i = 0; i < rows; i++)
-      data.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), i * columns + offset)
-    offset += part.columns
-  }
-  return { rows, columns, data }
-}
-
-function below(parts: readonly Matrix[]): Matrix {
-  const { columns } = parts[0]!
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
-  const data = new Float64Array(rows * columns)
-  let offset = 0
-  for (const part of parts) {
-    data.set(part.data, offset)
-    offset += part.data.length
-  }
-  return { rows, columns, data }
-}
-
-function row({ columns, data }: Matrix, index: number): Matrix {
-  return { rows: 1, columns, data: data.subarray(index * columns, (index + 1) * columns) }
-}
-
-function columnsOf({ rows, columns, data }: Matrix, first: number, count: number): Matrix {
-  const out = new Float64Array(rows * count)
-  for (let i = 0; i < rows; i++)
-    out.set(data.subarray(i * columns + first, i * columns + first + count), i * count)
-  return { rows, columns: count, data: out }
-}
-
-function transposed({ rows, columns, data }: Matrix): Matrix {
-  const out = new Float64Array(data.length)
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) out[j * rows + i] = data[i * columns + j]!
-  return { rows: columns, columns: rows, data: out }
-}
-
 interface Place {
   readonly first: number
   readonly count: number
 }
 
 /** cos beside cos, and −sin beside sin: with the halves x, y of a head swapped, x·cos − y·sin and y·cos + x·sin. */
-function rotation(
-  architecture: Architecture,
-  tables: { readonly cos: Float32Array; readonly sin: Float32Array },
-  { first, count }: Place,
-): Matrix[] {
+function rotation(architecture: Architecture, tables: RotaryTables, { first, count }: Place): Matrix[] {
   const columns = headWidth(architecture)
   const half = columns / 2
   const fill = (value: (position: number, pair: number, isLow: boolean) => number): Matrix => {

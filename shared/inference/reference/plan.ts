@@ -11,7 +11,7 @@ export interface Layout {
 export interface Plan {
   readonly architecture: Architecture
   readonly layout: Layout
-  /** Prompt and answer, as they were fed. */
+  /** Prompt and answer, as they were fed: at least one token, all of the vocabulary. */
   readonly tokens: readonly number[]
 }
 

@@ -1,5 +1,5 @@
 import type { Evaluate } from '../../../shared/inference/reference/evaluate.ts'
-import type { Matrix } from '../../../shared/inference/reference/inputs.ts'
+import type { Matrix } from '../../../shared/inference/reference/matrix.ts'
 
 /** Another machine's arithmetic: the reference's operators in plain loops of doubles, sums from the last term to the first. */
 export const plainEvaluate: Evaluate = async ({ kind, matrices }) => {

@@ -1,17 +1,26 @@
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
-import { answerRoot } from '../shared/proof/answer-root.ts'
+import { answerRoot, committedRoot, leafCount, sketchRoot } from '../shared/proof/answer-root.ts'
 import { commitDigest, commitMessage } from '../shared/proof/commit.ts'
-import { equalBytes, fromHex } from '../shared/proof/hash.ts'
-import type { Challenge, Commit, Reveal } from '../shared/protocol/messages.ts'
-import type { Answerer } from './answerer.ts'
+import { equalBytes, fromHex, HASH_BYTES } from '../shared/proof/hash.ts'
+import { openedLeaves, openLeaves } from '../shared/proof/sketch/opening.ts'
+import type { Challenge, Commit, Reveal, RevealRequest } from '../shared/protocol/messages.ts'
+import type { Answer, Answerer } from './answerer.ts'
 import type { Pending } from './pending.ts'
 
 export interface PendingAnswer {
   readonly prompt: string
-  /** Both arrive together, once the answer has been generated. */
-  readonly committed: Promise<{ readonly commit: Commit; readonly reveal: Reveal }>
+  readonly committed: Promise<Committed>
+}
+
+/** An answer, what was signed for it, and what opens that. */
+interface Committed {
+  readonly answer: Answer
+  readonly commit: Commit
+  readonly salt: Uint8Array
+  /** `sketchRoot`, where the answer has sketches. */
+  readonly treeRoot: Uint8Array | undefined
 }
 
 export interface GenerationParts {
@@ -56,15 +65,33 @@ export async function commitAnswer(
   return (await committed).commit
 }
 
-/** Opens a commit. @throws StarlingError NOT_FOUND */
+/** Opens a commit, and the leaves that the beacon asks for. @throws StarlingError NOT_FOUND */
 export async function revealAnswer(
-  pending: Pending<PendingAnswer>,
+  { model, pending }: Pick<GenerationParts, 'model' | 'pending'>,
   peer: string,
-  id: Uint8Array,
+  { id, beacon }: RevealRequest,
 ): Promise<Reveal> {
   const entry = pending.get(peer, id)
   if (entry === undefined) throw new StarlingError('NOT_FOUND', 'no commit for this challenge')
-  return (await entry.committed).reveal
+  const { answer, commit, salt, treeRoot } = await entry.committed
+  const tokens = [...answer.tokens]
+  const asked = openedLeaves(beacon, commit.digest, leafCount(tokens.length))
+  return {
+    type: 'reveal',
+    id,
+    tokens,
+    text: answer.text,
+    salt,
+    sketchRoot: treeRoot ?? new Uint8Array(HASH_BYTES),
+    openings: treeRoot === undefined ? [] : wireOpenings(answer, asked),
+    finish: answer.finish,
+    executionClass: model.executionClass,
+    model: fromHex(model.hash),
+  }
+}
+
+function wireOpenings({ tokens, sketches }: Answer, asked: readonly number[]) {
+  return openLeaves(tokens, sketches!, asked).map(({ path, ...opening }) => ({ ...opening, path: [...path] }))
 }
 
 async function answerAndCommit(
@@ -72,13 +99,15 @@ async function answerAndCommit(
   peer: string,
   challenge: Challenge,
   signal: AbortSignal,
-): Promise<{ commit: Commit; reveal: Reveal }> {
+): Promise<Committed> {
   const { model, signer } = parts
   const answer = await parts.answerer(challenge, signal).catch((error: unknown) => {
     if (hasCode(error, 'REQUEST_ABORTED')) throw new StarlingError('TOO_LATE', 'the deadline passed')
     throw error
   })
-  const root = answerRoot(answer.tokens)
+  const { tokens, sketches } = answer
+  const treeRoot = sketches && sketchRoot(tokens, sketches)
+  const root = treeRoot === undefined ? answerRoot(tokens) : committedRoot(tokens, treeRoot)
   const salt = parts.randomBytes(32)
   const digest = commitDigest({
     challenge: challenge.id,
@@ -86,24 +115,11 @@ async function answerAndCommit(
     miner: signer.publicKey,
     model: fromHex(model.hash),
     executionClass: model.executionClass,
-    count: answer.tokens.length,
+    count: tokens.length,
     finish: answer.finish,
     root,
     salt,
   })
   const signature = signer.sign(commitMessage(challenge.id, digest))
-  return {
-    commit: { type: 'commit', id: challenge.id, digest, signature },
-    reveal: {
-      type: 'reveal',
-      id: challenge.id,
-      tokens: [...answer.tokens],
-      text: answer.text,
-      root,
-      salt,
-      finish: answer.finish,
-      executionClass: model.executionClass,
-      model: fromHex(model.hash),
-    },
-  }
+  return { answer, commit: { type: 'commit', id: challenge.id, digest, signature }, salt, treeRoot }
 }

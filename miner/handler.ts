@@ -37,7 +37,7 @@ async function route(
     case 'challenge':
       return commitAnswer(parts.generation, peer, request, signal)
     case 'reveal-request':
-      return revealAnswer(parts.generation.pending, peer, request.id)
+      return revealAnswer(parts.generation, peer, request)
     case 'judge':
       return commitVerdict(parts.judging, peer, request)
     case 'verdict-request':

@@ -11,6 +11,7 @@ import type { MinerFlags } from './flags.ts'
 import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
 import { startBackend } from './start-backend.ts'
+import { whiteningFor } from './whitening.ts'
 
 const RAO_PER_TAO = 1_000_000_000n
 
@@ -35,7 +36,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     shutdown.onClose(() => chain.close())
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
-    const honest = engineAnswerer(backend, signer.publicKey)
+    const honest = engineAnswerer(backend, signer.publicKey, await whiteningFor(flags, backend, log))
     const miner = await startMiner({
       chain,
       signer,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Engine, ModelInfo, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
+import type { Engine, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
 import { openModel } from '../shared/inference/open-model.ts'
 import { type FoundModel, findModels } from '../shared/inference/registry/build-registry.ts'
 import { type RegistryFile, readRegistry } from '../shared/inference/registry/read-registry.ts'
@@ -12,6 +12,11 @@ import {
 import { StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { toHex } from '../shared/proof/hash.ts'
+import { readCalibration, type StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
+
+/** The level at which hidden states are proved, and the one that is left without a calibration. */
+const SKETCH_LEVEL: VerificationLevel = 3
+const UNCALIBRATED_LEVEL: VerificationLevel = 2
 
 export interface RegistryFlags {
   /** Folder that holds one folder a model. */
@@ -24,12 +29,14 @@ export interface RegistryFlags {
 export interface VerifiableModels {
   /** By model hash; each model's level is the one that the registry grants. */
   readonly engines: Map<string, Engine>
+  /** Of the models whose hidden states miners must prove: level 3, and calibrated. By model hash. */
+  readonly calibrations: Map<string, StoredCalibration>
   readonly registry: Registry
 }
 
 /**
  * Starts one engine for each model folder that the registry of declared models holds; other folders are left alone.
- * @throws StarlingError MODEL_MISSING, REGISTRY_…, MODEL_UNDECLARED where no folder is in the registry, CLASS_UNDECLARED
+ * @throws StarlingError MODEL_MISSING, REGISTRY_…, CALIBRATION_DAMAGED, MODEL_UNDECLARED where no folder is in the registry, CLASS_UNDECLARED
  * where the registry doesn't hold the class of this machine, and whatever a damaged model throws
  */
 export async function startRegistry(
@@ -52,12 +59,28 @@ export async function startRegistry(
   try {
     const failure = started.find((result) => result.status === 'rejected')
     if (failure !== undefined) throw failure.reason
-    const granted = engines.map((engine) => grantLevel(engine, file.registry))
+    const calibrations = new Map<string, StoredCalibration>()
+    const granted: Engine[] = []
+    for (const [i, engine] of engines.entries()) {
+      const allowed = withLevel(
+        engine,
+        declaredLevel(file.registry, engine.model.hash, engine.model.executionClass),
+      )
+      const { hash, level } = allowed.model
+      const stored =
+        level < SKETCH_LEVEL
+          ? undefined
+          : await readCalibration(join(flags.models, declared[i]!.folder), hash)
+      if (stored !== undefined) calibrations.set(hash, stored)
+      // Hidden states can't be compared with nothing to compare them by.
+      granted.push(stored === undefined ? withLevel(allowed, UNCALIBRATED_LEVEL) : allowed)
+    }
     const models = granted.map(({ model: { name, hash, level } }) => ({ name, hash, level }))
     // Validators that follow one registry log one hash.
     log.info({ registry: file.hash, models }, 'declared models')
     return {
       engines: new Map(granted.map((engine) => [engine.model.hash, engine])),
+      calibrations,
       registry: file.registry,
     }
   } catch (error) {
@@ -115,9 +138,8 @@ async function declaredModels({
   )
 }
 
-function grantLevel(engine: Engine, registry: Registry): Engine {
-  const { hash, executionClass, level } = engine.model
-  const granted = declaredLevel(registry, hash, executionClass)
-  const model: ModelInfo = { ...engine.model, level: granted < level ? granted : level }
-  return { ...engine, model }
+/** The engine with its model's level lowered to at most `most`. */
+function withLevel(engine: Engine, most: VerificationLevel): Engine {
+  const { level } = engine.model
+  return { ...engine, model: { ...engine.model, level: most < level ? most : level } }
 }

@@ -32,7 +32,8 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
-    const { engines, registry } = await startRegistry(flags, startEngine, { threads: flags.threads }, log)
+    const models = await startRegistry(flags, startEngine, { threads: flags.threads }, log)
+    const { engines, calibrations, registry } = models
     shutdown.onClose(async () => {
       await Promise.all([...engines.values()].map((engine) => engine.close()))
     })
@@ -41,6 +42,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       signer,
       netuid: flags.netuid,
       engines,
+      calibrations,
       whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
       config: config.round,

@@ -6,6 +6,7 @@ import type { Engine } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
+import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from './config.ts'
 import { createPeers, type PeerOptions } from './peers.ts'
 import { runRound } from './round/run-round.ts'
@@ -21,6 +22,8 @@ export interface ValidatorOptions {
   readonly netuid: number
   /** One engine for each model of the registry, by model hash. */
   readonly engines: ReadonlyMap<string, Engine>
+  /** Of the models whose hidden states miners must prove, by model hash. */
+  readonly calibrations: ReadonlyMap<string, StoredCalibration>
   /** What keeps a miner's offer from being scored, for the log. */
   readonly whyUnscored: PeerOptions['whyUnscored']
   readonly store: ScoreStore
@@ -62,6 +65,8 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   })
   const chainMarker = chain.info().marker
 
+  let newest: BlockHeader
+
   const round = async (opened: BlockHeader) => {
     const number = Math.floor(opened.number / config.roundBlocks)
     const metagraph = await chain.metagraph(netuid)
@@ -72,7 +77,14 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       log.info({ round: number }, 'no miner to ask')
       return
     }
-    await runRound(number, opened, metagraph, participants, { ...options, chainMarker }, stop.signal)
+    await runRound(
+      number,
+      opened,
+      metagraph,
+      participants,
+      { ...options, chainMarker, newestBlock: () => newest },
+      stop.signal,
+    )
   }
 
   const publisher = createPublisher({
@@ -99,6 +111,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
 
   let running: Promise<void> | undefined
   const unsubscribe = chain.onBlock((header) => {
+    newest = header
     // Not only after rounds: reveals and retries are due by block.
     publisher.see(header).catch(fail)
     const isDue = header.number % config.roundBlocks === 0

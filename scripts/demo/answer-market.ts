@@ -14,8 +14,8 @@ export function sellAnswers(socket: string, answerer: Answerer): Server {
       .then(async (body) => {
         const { id, model, ...rest } = JSON.parse(body)
         const challenge: Challenge = { ...rest, id: fromHex(id), model: fromHex(model) }
-        const { tokens, text, finish } = await answerer(challenge, AbortSignal.timeout(challenge.deadlineMs))
-        outgoing.end(JSON.stringify({ tokens, text, finish }))
+        const answer = await answerer(challenge, AbortSignal.timeout(challenge.deadlineMs))
+        outgoing.end(JSON.stringify({ ...answer, sketches: answer.sketches && [...answer.sketches] }))
       })
       .catch(() => outgoing.writeHead(500).end())
   }).listen(socket)
@@ -26,10 +26,15 @@ export function buyAnswers(socket: string): Answerer {
   return (challenge, signal) =>
     new Promise<Answer>((resolve, reject) => {
       const order = request({ socketPath: socket, path: '/', method: 'POST', signal }, (response) => {
-        if (response.statusCode === 200) readText(response).then((body) => resolve(JSON.parse(body)), reject)
+        if (response.statusCode === 200) readText(response).then((body) => resolve(parseAnswer(body)), reject)
         else reject(new StarlingError('BUSY', 'the other miner sold nothing'))
       })
       order.on('error', reject)
       order.end(JSON.stringify({ ...challenge, id: toHex(challenge.id), model: toHex(challenge.model) }))
     })
+}
+
+function parseAnswer(body: string): Answer {
+  const { sketches, ...answer } = JSON.parse(body)
+  return sketches === undefined ? answer : { ...answer, sketches: Float32Array.from(sketches) }
 }

@@ -80,7 +80,7 @@ export interface ReplayRequest {
   /** Logit error that the execution-class pair allows; boundary flips of top-k and top-p within it are forgiven. */
   readonly tolerance: number
   /** Ask for this map, row-major [n, width], of the final-norm hidden states that predict the tokens at these answer positions. */
-  readonly projection?: { readonly matrix: Float32Array; readonly positions: readonly number[] }
+  readonly projectionAt?: { readonly matrix: Float32Array; readonly positions: readonly number[] }
 }
 
 export interface ReplayResult {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { floatBytes, floatsOf } from '../proof/sketch/float-bytes.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Exactly `length` bytes. */
@@ -67,6 +68,23 @@ export const tokens = z.codec(packedTokens, tokenIds, {
     for (const [i, id] of ids.entries()) view.setUint32(4 * i, id, true)
     return packed
   },
+})
+
+const packedSketches = z.custom<Uint8Array>(
+  (value) =>
+    value instanceof Uint8Array &&
+    value.length > 0 &&
+    value.length % 32 === 0 &&
+    value.length <= MESSAGE_LIMITS.leafSketchBytes,
+  'expected 1 to 4 packed sketches',
+)
+
+const float32s = z.custom<Float32Array>((value) => value instanceof Float32Array, 'expected f32 values')
+
+/** Sketches of one leaf: f32 little-endian, packed, on the wire; what they are worth is for the audit to say. */
+export const sketches = z.codec(packedSketches, float32s, {
+  decode: floatsOf,
+  encode: floatBytes,
 })
 
 const packedScores = z.custom<Uint8Array>(

@@ -5,7 +5,7 @@
 export const MESSAGE_LIMITS = {
   /** Bytes of one frame, either way. It also bounds what one malformed frame can cost. */
   frameBytes: 256 * 1024,
-  /** Maps and arrays inside of each other. The deepest message (hello: frame, body, models, model) has 4. */
+  /** Maps and arrays inside of each other. The deepest message (reveal: frame, body, sketches, openings, opening, path) has 6. */
   nesting: 8,
   /** Entries of one map or array. The longest list in a message (answers to judge) has 32. */
   entries: 64,
@@ -25,6 +25,10 @@ export const MESSAGE_LIMITS = {
   refusalChars: 200,
   /** Bytes of one row of a round's results. */
   rowBytes: 4096,
+  /** Leaves that are opened of one answer. */
+  openedLeaves: 2,
+  /** Bytes of the sketches in one leaf: four positions of eight f32. */
+  leafSketchBytes: 128,
   /** Hashes of a Merkle path: enough for 2^32 rows. */
   pathHashes: 32,
   /** Milliseconds that a challenge may give a miner. */

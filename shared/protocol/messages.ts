@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { hash, name, scores, signature, someBytes, text, tokens, u32 } from './fields.ts'
+import { hash, name, scores, signature, sketches, someBytes, text, tokens, u32 } from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** A model that a miner offers to run, and the numerics it promises. */
 const modelOffer = z.strictObject({
@@ -48,8 +48,15 @@ const challenge = z.strictObject({
 /** Miner → validator: `commitDigest` of the answer and the miner's signature over `commitMessage`. */
 const commit = z.strictObject({ type: z.literal('commit'), id: hash, digest: hash, signature })
 
-/** Validator → miner: open the commit. */
-const revealRequest = z.strictObject({ type: z.literal('reveal-request'), id: hash })
+/** Validator → miner: open the commit, and the leaves that the beacon asks for. */
+const revealRequest = z.strictObject({ type: z.literal('reveal-request'), id: hash, beacon: hash })
+
+/** One leaf of the tree over tokens and sketches; its tokens stand in the reveal. */
+const opening = z.strictObject({
+  index: u32,
+  sketches,
+  path: z.array(hash).max(MESSAGE_LIMITS.pathHashes),
+})
 
 /** Miner → validator: the answer that was committed to. */
 const reveal = z.strictObject({
@@ -57,8 +64,10 @@ const reveal = z.strictObject({
   id: hash,
   tokens,
   text: text(MESSAGE_LIMITS.answerBytes),
-  root: hash,
   salt: hash,
+  /** Root of the tree over tokens and sketches, and its opened leaves, ascending; zero, and none, without sketches. */
+  sketchRoot: hash,
+  openings: z.array(opening).max(MESSAGE_LIMITS.openedLeaves),
   finish: z.enum(['stop', 'length']),
   executionClass: name,
   model: hash,

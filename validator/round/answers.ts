@@ -30,9 +30,13 @@ export async function collectCommits(
   )
 }
 
-/** Phase 3: asks for the answers behind the commits, once all commits are in or late. */
+/**
+ * Phase 3: asks for the answers behind the commits, once all commits are in or late.
+ * @param beacon 32 bytes that say which leaves to open; nobody knew them when the commits were made
+ */
 export async function collectReveals(
   committed: readonly (CommittedAnswer | Failed)[],
+  beacon: Uint8Array,
   parts: AskParts,
 ): Promise<Attempt[]> {
   return Promise.all(
@@ -41,7 +45,7 @@ export async function collectReveals(
       const { challenge, miner } = answer
       try {
         const reveal = await miner.session.request(
-          { type: 'reveal-request', id: challenge.id },
+          { type: 'reveal-request', id: challenge.id, beacon },
           { timeoutMs: parts.config.revealMs, signal: parts.signal },
         )
         return { ...answer, result: 'revealed', reveal }

@@ -1,10 +1,12 @@
 import type { BlockHeader, Metagraph } from '../../shared/chain/chain-client.ts'
-import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import type { Signer, VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { Engine } from '../../shared/inference/engine.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import type { Log } from '../../shared/process/logging.ts'
+import { beaconMessage, commitsRoot } from '../../shared/proof/beacon.ts'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
+import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from '../config.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { scoreMiners } from '../scoring/score-miners.ts'
@@ -27,6 +29,10 @@ export interface RoundParts {
   readonly chainMarker: string
   readonly signer: Signer
   readonly engines: ReadonlyMap<string, Engine>
+  /** Of the models whose hidden states must be proved, by hash. */
+  readonly calibrations: ReadonlyMap<string, StoredCalibration>
+  /** The newest block that this validator has seen. */
+  readonly newestBlock: () => BlockHeader
   readonly store: ScoreStore
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
@@ -63,10 +69,18 @@ export async function runRound(
 
   const ask = { round, config, clock, signal }
   const controls = startControls(parts, opened, challenges[0]?.prompt ?? '')
-  const attempts = await collectReveals(await collectCommits(challenges, ask), ask)
+  const committed = await collectCommits(challenges, ask)
+  const beacon = drawBeacon(committed, parts)
+  const attempts = await collectReveals(committed, beacon.output, ask)
   log.debug({ answers: attempts.length, milliseconds: clock.monotonic() - started }, 'answers revealed')
 
-  const audited = await auditAnswers(attempts, { validator: signer.publicKey, engines, config })
+  const audited = await auditAnswers(attempts, {
+    validator: signer.publicKey,
+    engines,
+    calibrations: parts.calibrations,
+    beacon: beacon.output,
+    config,
+  })
   log.debug({ milliseconds: clock.monotonic() - started }, 'answers audited')
 
   const fields = await collectVerdicts(audited, { ...ask, signer, log })
@@ -87,7 +101,8 @@ export async function runRound(
     block: opened.number,
     blockHash: opened.hash,
     challenges: challenges.length,
-    lots: challenges.map(({ lot }) => toHex(Buffer.concat([lot.output, lot.proof]))),
+    beacon: beacon.entry,
+    lots: challenges.map(({ lot }) => vrfHex(lot)),
     milliseconds,
     outcome,
     rows,
@@ -102,4 +117,18 @@ export async function runRound(
 function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
   const seed = controlSeed(parts.signer.vrf(lotMessage(fromHex(opened.hash))).output)
   return controlsPass(parts.engines.values(), { prompt, seed, config: parts.config, log: parts.log })
+}
+
+/** After the commits, so that whoever made them could not know what of them is opened. */
+function drawBeacon(committed: Awaited<ReturnType<typeof collectCommits>>, parts: RoundParts) {
+  const digests = committed.flatMap((answer) => ('commit' in answer ? [answer.commit.digest] : []))
+  const commits = commitsRoot(digests)
+  const { number, hash } = parts.newestBlock()
+  const result = parts.signer.vrf(beaconMessage(commits, hash))
+  const entry = { commits: toHex(commits), block: number, blockHash: hash, vrf: vrfHex(result) }
+  return { output: result.output, entry }
+}
+
+function vrfHex({ output, proof }: VrfResult): string {
+  return toHex(Buffer.concat([output, proof]))
 }

@@ -28,14 +28,19 @@ export const minerRowSchema = z.object({
 })
 export type MinerRow = z.infer<typeof minerRowSchema>
 
+/** Output (32 bytes) and proof (64) of the validator's verifiable random function, hex. */
+const vrf = z.string().regex(/^0x[0-9a-f]{192}$/)
+
 const roundEntrySchema = z.object({
   kind: z.literal('round'),
   round: z.number().int(),
   block: z.number().int(),
   blockHash: z.string(),
   challenges: z.number().int(),
-  /** Of each challenge: output (32 bytes) and proof (64) of the validator's VRF, hex; journals before it have none. */
-  lots: z.array(z.string().regex(/^0x[0-9a-f]{192}$/)).optional(),
+  /** Of each challenge; journals before it have none. */
+  lots: z.array(vrf).optional(),
+  /** What was opened of the answers follows from it: the root over all commits, a block that came after them, and the VRF of both. */
+  beacon: z.object({ commits: z.string(), block: z.number().int(), blockHash: z.string(), vrf }).optional(),
   milliseconds: z.number(),
   outcome: roundOutcomeSchema,
   rows: z.array(minerRowSchema),

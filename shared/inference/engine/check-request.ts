@@ -20,7 +20,7 @@ export function checkReplay(model: ModelInfo, request: ReplayRequest): void {
   checkSampling(request.sampling, request.seed)
   if (!(request.tolerance >= 0)) throw invalid(`tolerance ${request.tolerance}`, 'give 0 or more')
   checkScore(model, request)
-  const { positions = [] } = request.projection ?? {}
+  const { positions = [] } = request.projectionAt ?? {}
   const stray = positions.find((position) => request.tokens[position] === undefined)
   if (stray !== undefined)
     throw invalid(

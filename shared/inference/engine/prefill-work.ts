@@ -33,7 +33,7 @@ export function replayRows(
   { vocabularySize, width }: Pick<RuntimeShape, 'vocabularySize' | 'width'>,
   request: ReplayRequest,
 ): ReplayResult {
-  const { promptTokens, tokens, sampling, seed, tolerance, projection } = request
+  const { promptTokens, tokens, sampling, seed, tolerance, projectionAt } = request
   const margins = new Float64Array(tokens.length)
   const logProbs = new Float64Array(tokens.length)
   let surprise = 0
@@ -44,8 +44,8 @@ export function replayRows(
     logProbs[position] = evidence.logProb
     if (evidence.logProb !== Number.NEGATIVE_INFINITY) surprise -= evidence.logProb
   }
-  if (projection === undefined) return { margins, logProbs, surprise }
-  const { matrix, positions } = projection
+  if (projectionAt === undefined) return { margins, logProbs, surprise }
+  const { matrix, positions } = projectionAt
   const size = matrix.length / width
   const projected = new Float32Array(positions.length * size)
   for (const [i, position] of positions.entries()) {

@@ -242,10 +242,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       })
     },
     async replay(request) {
-      if (request.projection !== undefined) checkProjection(request.projection.matrix, width)
+      if (request.projectionAt !== undefined) checkProjection(request.projectionAt.matrix, width)
       // The last token predicts nothing that was claimed, so it isn't read.
       const tokens = [...request.promptTokens, ...request.tokens.slice(0, -1)]
-      return replayRows(await enqueue(tokens, request.projection !== undefined), runtime.shape, request)
+      return replayRows(await enqueue(tokens, request.projectionAt !== undefined), runtime.shape, request)
     },
     async score({ promptTokens, tokens }) {
       const rows = await enqueue([...promptTokens, ...tokens.slice(0, -1)], false)

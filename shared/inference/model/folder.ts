@@ -49,7 +49,7 @@ export function modelInfo({ name, hash, architecture }: Manifest, device: Provid
     contextLength,
     eosToken: EOS,
     stopTokens: [EOS],
-    level: 2,
+    level: 3,
   }
 }
 

@@ -6,7 +6,7 @@ import type { DeclaredModel, Registry } from './registry.ts'
 
 /** Classes of a model of our own, where its entry doesn't say otherwise: the engine's, and servers that run an export. */
 const CLASSES: DeclaredModel['classes'] = [
-  { executionClass: 'cpu-fp32/ort-*', level: 2 },
+  { executionClass: 'cpu-fp32/ort-*', level: 3 },
   { executionClass: 'webgpu-fp32/ort-*', level: 2 },
   { executionClass: 'cuda-fp32/ort-*', level: 2 },
   { executionClass: 'openai/*', level: 1 },

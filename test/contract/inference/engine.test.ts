@@ -54,7 +54,7 @@ describe('an engine in its own process', () => {
       engine.generate({ ...good, maxTokens: 0 }),
       engine.replay({ ...good, tokens: [], tolerance: 1e-4 }),
       engine.replay({ ...good, tokens: [1], tolerance: Number.NaN }),
-      engine.replay({ ...good, tokens: [1], tolerance: 0, projection: { matrix, positions: [0, 1] } }),
+      engine.replay({ ...good, tokens: [1], tolerance: 0, projectionAt: { matrix, positions: [0, 1] } }),
       engine.generate({ ...good, projection: new Float32Array(TINY.width - 1) }),
       engine.score({ promptTokens, tokens: new Array<number>(256).fill(1) }),
       engine.prefill(new Array<number>(257).fill(1)),

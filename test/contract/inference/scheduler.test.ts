@@ -135,7 +135,7 @@ describe('an answer', () => {
     const claim = { promptTokens, tokens, sampling, seed, tolerance: 1e-4 }
     expect((await shared.replay(claim)).projected).toBeUndefined()
     const positions = [tokens.length - 1, 0, 7]
-    const replay = await shared.replay({ ...claim, projection: { matrix, positions } })
+    const replay = await shared.replay({ ...claim, projectionAt: { matrix, positions } })
     for (const [i, position] of positions.entries())
       for (let k = 0; k < 3; k++)
         expect(Math.abs(replay.projected![i * 3 + k]! - projected![position * 3 + k]!)).toBeLessThan(1e-4)
@@ -148,7 +148,7 @@ describe('an answer', () => {
     for (const matrix of [new Float32Array(0), new Float32Array(TINY.width + 1)]) {
       const refused = [
         shared.generate({ ...request, projection: matrix }),
-        shared.replay({ ...claim, projection: { matrix, positions: [0] } }),
+        shared.replay({ ...claim, projectionAt: { matrix, positions: [0] } }),
       ]
       for (const promise of refused) await expect(promise).rejects.toMatchObject({ code: 'REQUEST_INVALID' })
     }

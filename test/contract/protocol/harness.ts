@@ -9,7 +9,7 @@ import { startAxon } from '../../../shared/protocol/axon-server.ts'
 import { authHeaders, nextNonce, type SignedRequest, signedBytes } from '../../../shared/protocol/btauth.ts'
 import type { Reply, Request } from '../../../shared/protocol/messages.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
-import { EXAMPLES } from '../../unit/protocol/examples.ts'
+import { EXAMPLES, example } from '../../unit/protocol/examples.ts'
 
 export const validator = signerFromUri('//Alice')
 export const miner = signerFromUri('//Bob')
@@ -23,7 +23,7 @@ export async function answerAll(request: Request): Promise<Reply> {
     case 'challenge':
       return { ...EXAMPLES.commit, id: request.id }
     case 'reveal-request':
-      return { ...EXAMPLES.reveal, id: request.id, tokens: [...EXAMPLES.reveal.tokens] }
+      return { ...example('reveal'), id: request.id }
     case 'judge':
       return { ...EXAMPLES['verdict-commit'], id: request.id }
     case 'verdict-request':

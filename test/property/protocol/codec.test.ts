@@ -31,7 +31,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     }),
     deadlineMs: fc.integer({ min: 1, max: 600_000 }),
   }),
-  record({ type: typed('reveal-request'), id: hash }),
+  record({ type: typed('reveal-request'), id: hash, beacon: hash }),
   record({
     type: typed('judge'),
     id: hash,
@@ -52,6 +52,24 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   }),
 )
 
+const leafSketches = fc
+  .integer({ min: 1, max: 4 })
+  .chain((rows) => fc.float32Array({ minLength: 8 * rows, maxLength: 8 * rows }))
+const opening = record({ index: u32, sketches: leafSketches, path: fc.array(hash, { maxLength: 32 }) })
+
+const revealed = {
+  type: typed('reveal'),
+  id: hash,
+  tokens: fc.array(u32, { minLength: 1, maxLength: 4096, size: 'max' }),
+  text,
+  salt: hash,
+  sketchRoot: hash,
+  openings: fc.array(opening, { maxLength: 2 }),
+  finish: fc.constantFrom('stop' as const, 'length' as const),
+  executionClass: name,
+  model: hash,
+}
+
 const reply: fc.Arbitrary<MinerMessage> = fc.oneof(
   record({
     type: typed('hello'),
@@ -61,17 +79,7 @@ const reply: fc.Arbitrary<MinerMessage> = fc.oneof(
     signature,
   }),
   record({ type: typed('commit'), id: hash, digest: hash, signature }),
-  record({
-    type: typed('reveal'),
-    id: hash,
-    tokens: fc.array(u32, { minLength: 1, maxLength: 4096, size: 'max' }),
-    text,
-    root: hash,
-    salt: hash,
-    finish: fc.constantFrom('stop' as const, 'length' as const),
-    executionClass: name,
-    model: hash,
-  }),
+  record(revealed),
   record({ type: typed('verdict-commit'), id: hash, digest: hash, signature }),
   record({
     type: typed('verdict'),

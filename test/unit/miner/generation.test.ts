@@ -6,9 +6,11 @@ import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { verifySignature } from '../../../shared/chain/wallet/signer.ts'
 import type { Clock } from '../../../shared/process/clock.ts'
 import { StarlingError } from '../../../shared/process/errors.ts'
+import { answerRoot, committedRoot, leafCount } from '../../../shared/proof/answer-root.ts'
 import { commitDigest, commitMessage } from '../../../shared/proof/commit.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
-import type { Challenge } from '../../../shared/protocol/messages.ts'
+import { openedLeaves, openingFault } from '../../../shared/proof/sketch/opening.ts'
+import type { Challenge, Reveal, RevealRequest } from '../../../shared/protocol/messages.ts'
 import { testModel } from '../../support/participants.ts'
 
 const validator = signerFromUri('//Alice')
@@ -24,6 +26,7 @@ const challenge: Challenge = {
   sampling: { temperature: 1, topK: 0, topP: 1, maxTokens: 8 },
   deadlineMs: 60_000,
 }
+const request: RevealRequest = { type: 'reveal-request', id: challenge.id, beacon: new Uint8Array(32) }
 const answer: Answer = { tokens: [104, 105, 257], text: 'hi', finish: 'stop' }
 
 function makeParts(answerer: Answerer = () => Promise.resolve(answer), capacity = 8) {
@@ -39,27 +42,51 @@ function makeParts(answerer: Answerer = () => Promise.resolve(answer), capacity 
   return { parts, pass: (ms: number) => (time += ms) }
 }
 
+/** What was committed to, opened by what was revealed. */
+function openedDigest(reveal: Reveal, root: Uint8Array): Uint8Array {
+  return commitDigest({
+    challenge: challenge.id,
+    validator: validator.publicKey,
+    miner: signer.publicKey,
+    model: reveal.model,
+    executionClass: reveal.executionClass,
+    count: reveal.tokens.length,
+    finish: reveal.finish,
+    root,
+    salt: reveal.salt,
+  })
+}
+
 const refusal = (code: string) => expect.objectContaining({ code })
 
 describe('commitAnswer', () => {
   it('commits to what it later reveals, signed for this validator', async () => {
     const { parts } = makeParts()
     const commit = await commitAnswer(parts, validator.address, challenge, signal)
-    const reveal = await revealAnswer(parts.pending, validator.address, challenge.id)
+    const reveal = await revealAnswer(parts, validator.address, request)
     expect(reveal).toMatchObject({ tokens: [104, 105, 257], text: 'hi', finish: 'stop' })
-    const digest = commitDigest({
-      challenge: challenge.id,
-      validator: validator.publicKey,
-      miner: signer.publicKey,
-      model: reveal.model,
-      executionClass: reveal.executionClass,
-      count: reveal.tokens.length,
-      finish: reveal.finish,
-      root: reveal.root,
-      salt: reveal.salt,
-    })
+    const digest = openedDigest(reveal, answerRoot(reveal.tokens))
     expect(commit.digest).toEqual(digest)
+    expect(reveal.openings).toEqual([])
     expect(verifySignature(commitMessage(challenge.id, digest), commit.signature, signer.address)).toBe(true)
+  })
+
+  it('commits to sketches with the tokens, and opens the leaves that the beacon asks for', async () => {
+    const tokens = Array.from({ length: 30 }, (_, i) => i)
+    const sketches = Float32Array.from({ length: 30 * 8 }, (_, i) => Math.sin(i))
+    const { parts } = makeParts(() => Promise.resolve({ ...answer, tokens, sketches }))
+    const commit = await commitAnswer(parts, validator.address, challenge, signal)
+    const seen = new Set<string>()
+    for (let fill = 0; fill < 6; fill++) {
+      const beacon = new Uint8Array(32).fill(fill)
+      const reveal = await revealAnswer(parts, validator.address, { ...request, beacon })
+      const { sketchRoot: root, openings } = reveal
+      expect(commit.digest).toEqual(openedDigest(reveal, committedRoot(tokens, root)))
+      const asked = openedLeaves(beacon, commit.digest, leafCount(30))
+      expect(openingFault({ tokens, root }, asked, openings)).toBeUndefined()
+      seen.add(asked.join())
+    }
+    expect(seen.size).toBeGreaterThan(2)
   })
 
   it('generates once for a repeated challenge', async () => {
@@ -91,18 +118,14 @@ describe('commitAnswer', () => {
   it('keeps one validator’s answers from another', async () => {
     const { parts } = makeParts()
     await commitAnswer(parts, validator.address, challenge, signal)
-    await expect(revealAnswer(parts.pending, signer.address, challenge.id)).rejects.toEqual(
-      refusal('NOT_FOUND'),
-    )
+    await expect(revealAnswer(parts, signer.address, request)).rejects.toEqual(refusal('NOT_FOUND'))
   })
 
   it('forgets an answer whose reveal nobody asked for', async () => {
     const { parts, pass } = makeParts()
     await commitAnswer(parts, validator.address, challenge, signal)
     pass(1_001)
-    await expect(revealAnswer(parts.pending, validator.address, challenge.id)).rejects.toEqual(
-      refusal('NOT_FOUND'),
-    )
+    await expect(revealAnswer(parts, validator.address, request)).rejects.toEqual(refusal('NOT_FOUND'))
   })
 
   it('says busy when too many answers wait', async () => {

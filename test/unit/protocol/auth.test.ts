@@ -21,7 +21,7 @@ const NOW = 1_752_076_800_000
 const WINDOW = { maxAgeMs: 10_000, maxSkewMs: 2_000 }
 
 function request(nonce = nextNonce(NOW)) {
-  const target = '/starling/2'
+  const target = '/starling/3'
   const body = new Uint8Array(0)
   return {
     scheme: 'sr25519',
@@ -92,7 +92,7 @@ describe('receiver, freshness and signature', () => {
     expect(() => checkSignature(signed, payload)).not.toThrow()
     const others = [
       { ...exact, method: 'POST' },
-      { ...exact, target: '/starling/2?x' },
+      { ...exact, target: '/starling/3?x' },
       { ...exact, body: Uint8Array.of(0) },
       { ...exact, nonce: nextNonce(NOW) },
       { ...exact, sender: bob.address },
@@ -167,7 +167,7 @@ describe('hello', () => {
     expect(() => checkHello({ ...hello, hotkey: alice.publicKey }, bob.address, upgrade)).toThrow(/another/)
     expect(() => checkHello(hello, bob.address, signedBytes(request()))).toThrow(/this connection/)
     expect(() => checkHello({ ...hello, models: [model] }, bob.address, upgrade)).toThrow(/this connection/)
-    expect(() => checkHello({ ...hello, version: 3 }, bob.address, upgrade)).toThrow(/speaks protocol 3/)
+    expect(() => checkHello({ ...hello, version: 99 }, bob.address, upgrade)).toThrow(/speaks protocol 99/)
     expect(() => checkHello({ type: 'ack' }, bob.address, upgrade)).toThrow(/sent ack before hello/)
   })
 })

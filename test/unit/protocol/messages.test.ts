@@ -64,6 +64,36 @@ describe.each(types)('%s', (type) => {
   })
 })
 
+describe('sketches of a reveal', () => {
+  const wireOpening = { ...EXAMPLES.reveal.openings[0], sketches: new Uint8Array(64) }
+  const opened = (change: object) => ({ openings: [{ ...wireOpening, ...change }] })
+
+  it('may be none, as some models prove no states', () => {
+    const none = { ...example('reveal'), openings: [] }
+    expect(decodeReply(encodeFrame(1, none)).body).toStrictEqual(none)
+  })
+
+  it.each([0, 4, 31, 33, 160])('refuses %i bytes of sketches in a leaf', (bytes) => {
+    refuses('reveal', opened({ sketches: new Uint8Array(bytes) }))
+  })
+
+  it('refuses more leaves than are opened, longer paths than trees have, and places that are none', () => {
+    refuses('reveal', { openings: [wireOpening, wireOpening, wireOpening] })
+    refuses('reveal', opened({ path: Array.from({ length: 33 }, () => new Uint8Array(32)) }))
+    refuses('reveal', opened({ index: -1 }))
+    refuses('reveal', opened({ index: 0.5 }))
+    refuses('reveal', opened({ extra: 1 }))
+  })
+
+  it('carries numbers to the bit, whatever they are worth', () => {
+    const strange = Float32Array.from([Number.NaN, -0, Infinity, 1e-45, 3.4e38, 0.1, -1, 2])
+    const message = example('reveal')
+    message.openings[0]!.sketches = strange
+    const { body } = decodeReply(encodeFrame(1, message))
+    expect((body as typeof message).openings[0]!.sketches).toStrictEqual(strange)
+  })
+})
+
 describe('bounds', () => {
   it.each([Number.NaN, Infinity, -1, 11, '1'])('refuses temperature %s', (temperature) => {
     refuses('challenge', { sampling: { ...EXAMPLES.challenge.sampling, temperature } })

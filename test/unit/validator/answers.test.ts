@@ -10,6 +10,7 @@ import { deadSession, makeChallenge, makeParticipants } from '../../support/part
 
 const [miner, other] = makeParticipants(2)
 const digest = new Uint8Array(32).fill(7)
+const beacon = new Uint8Array(32).fill(8)
 const challenge = makeChallenge(0)
 
 /** Time that moves 500 ms with every look. */
@@ -26,7 +27,7 @@ async function ask(answer: (message: { type: string; id: Uint8Array }) => unknow
   const planned = { ...challenge, answerers: [{ ...miner!, session }] }
   const parts = makeParts()
   const commits = await collectCommits([planned], parts)
-  return { commit: commits[0]!, attempt: (await collectReveals(commits, parts))[0]! }
+  return { commit: commits[0]!, attempt: (await collectReveals(commits, beacon, parts))[0]! }
 }
 
 const commitBy = (signer = miner!.signer, id = challenge.id) => {
@@ -50,6 +51,16 @@ describe('collectCommits', () => {
     ['of another challenge', () => commitBy(miner!.signer, new Uint8Array(32).fill(9))],
   ])('counts a commit %s as missed', async (_name, commit) => {
     expect((await ask(commit)).attempt.result).toBe('missed')
+  })
+
+  it('tells the miner the beacon with the request to reveal, and not before', async () => {
+    const heard: unknown[] = []
+    await ask((message) => {
+      heard.push(message)
+      return message.type === 'challenge' ? commitBy() : { type: 'reveal' }
+    })
+    expect(heard[0]).not.toHaveProperty('beacon')
+    expect(heard[1]).toMatchObject({ type: 'reveal-request', beacon })
   })
 
   it('tells an explicit busy from every other failure', async () => {

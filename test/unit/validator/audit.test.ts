@@ -19,6 +19,8 @@ const [miner] = makeParticipants(1)
 const challenge = makeChallenge(0)
 const salt = new Uint8Array(32).fill(9)
 const text = 'so it is'
+const beacon = new Uint8Array(32).fill(3)
+const shared = { validator: validator.publicKey, calibrations: new Map(), beacon, config }
 
 /** An engine whose replay finds the given margins. */
 function engineWith(margins: readonly number[] | Error): Map<string, Engine> {
@@ -48,8 +50,9 @@ function attempt(change: Partial<Reveal> = {}, tokens = [...encodeText(text), te
     id: challenge.id,
     tokens,
     text,
-    root,
     salt,
+    sketchRoot: new Uint8Array(32),
+    openings: [],
     finish: 'stop',
     executionClass: testModel.executionClass,
     model: fromHex(testModel.hash),
@@ -60,7 +63,7 @@ function attempt(change: Partial<Reveal> = {}, tokens = [...encodeText(text), te
 }
 
 async function audit(one: Attempt, margins: readonly number[] | Error = [0, 0]) {
-  const parts = { validator: validator.publicKey, engines: engineWith(margins), config }
+  const parts = { ...shared, engines: engineWith(margins) }
   return (await auditAnswers([one], parts))[0]!
 }
 
@@ -78,7 +81,7 @@ describe('auditAnswers', () => {
     const engines = new Map([
       [testModel.hash, { model: testModel, text: bytesCodec, replay } as unknown as Engine],
     ])
-    await auditAnswers([attempt()], { validator: validator.publicKey, engines, config })
+    await auditAnswers([attempt()], { ...shared, engines })
     expect(asked).toHaveLength(1)
     expect(asked[0]!.seed).toEqual(personalSeed(challenge.id, miner!.publicKey))
     expect(asked[0]!.promptTokens).toEqual(encodePrompt(challenge.prompt))
@@ -111,7 +114,7 @@ describe('auditAnswers', () => {
       return text
     }
     const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
-    const parts = { validator: validator.publicKey, engines: new Map([[testModel.hash, engine]]), config }
+    const parts = { ...shared, engines: new Map([[testModel.hash, engine]]) }
     const [audited] = await auditAnswers([strange], parts)
     expect(audited).toMatchObject({
       result: 'reject',
@@ -124,13 +127,13 @@ describe('auditAnswers', () => {
       throw new Error('codec gone')
     }
     const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
-    const parts = { validator: validator.publicKey, engines: new Map([[testModel.hash, engine]]), config }
+    const parts = { ...shared, engines: new Map([[testModel.hash, engine]]) }
     expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
   })
 
   it('never punishes for its own trouble', async () => {
     expect((await audit(attempt(), new Error('engine gone'))).result).toBe('inconclusive')
-    const parts = { validator: validator.publicKey, engines: new Map<string, Engine>(), config }
+    const parts = { ...shared, engines: new Map<string, Engine>() }
     expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
   })
 

@@ -45,7 +45,7 @@ describe('participants', () => {
     expect(others).toEqual([])
     expect(participant).toMatchObject({ hotkey: miner.address, model: testModel })
     const asked = participant!.session.request(
-      { type: 'reveal-request', id: new Uint8Array(32) },
+      { type: 'reveal-request', id: new Uint8Array(32), beacon: new Uint8Array(32) },
       { timeoutMs: 10 },
     )
     await expect(asked).rejects.toMatchObject({ code: 'OFFLINE' })

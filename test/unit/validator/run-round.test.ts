@@ -26,7 +26,6 @@ it('settles nothing when the validator is stopped in the middle of a round', asy
   const settled: unknown[] = []
   const store = {
     book: emptyScoreBook(),
-    secret: new Uint8Array(32),
     settle: (entry: unknown) => settled.push(entry),
   } as unknown as ScoreStore
   const hash = `0x${'01'.repeat(32)}`
@@ -37,6 +36,7 @@ it('settles nothing when the validator is stopped in the middle of a round', asy
     participants,
     {
       ...{ chainMarker: hash, signer: signerFromUri('//Alice'), engines: new Map(), store },
+      ...{ calibrations: new Map(), newestBlock: () => ({ number: 11, hash }) },
       ...{ config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
       ...{ clock: systemClock, log: silentLog() },
     },

@@ -16,7 +16,7 @@ const BITS_PER_HASH = HASH_BYTES * 8
  */
 export function sketchSigns(challenge: Uint8Array, width: number): Int8Array {
   const signs = new Int8Array(SKETCH_VALUES * width)
-  let block = new Uint8Array(0)
+  let block: Uint8Array = new Uint8Array(0)
   for (let n = 0; n < signs.length; n++) {
     const bit = n % BITS_PER_HASH
     if (bit === 0) block = taggedHash('starling/sketch/v1', challenge, u32(n / BITS_PER_HASH))

@@ -1,10 +1,11 @@
+import { projectRow } from '../../inference/projection.ts'
 import { SKETCH_VALUES } from './matrix.ts'
 
 /** Rounding unit of float32. Sketches nearer than this, relative to their length, are equal as far as anybody can tell. */
 export const EQUAL_DISTANCE = 2 ** -24
 
 /**
- * Sketches of rows: value k is the sum over j of matrix(k, j) · row(j), in order, in float64, rounded once.
+ * Sketches of rows, one `projectRow` each: the same bits wherever the rows and the matrix are the same.
  * @param rows row-major [n, width], final-norm hidden states
  * @param matrix `sketchMatrix`, row-major [SKETCH_VALUES, width]
  * @returns row-major [n, SKETCH_VALUES]
@@ -14,12 +15,9 @@ export function sketchRows(rows: Float32Array, matrix: Float32Array): Float32Arr
   const width = matrix.length / SKETCH_VALUES
   if (rows.length % width !== 0) throw new RangeError(`${rows.length} values are not whole rows of ${width}`)
   const sketches = new Float32Array((rows.length / width) * SKETCH_VALUES)
-  for (let n = 0; n < sketches.length; n++) {
-    const row = Math.floor(n / SKETCH_VALUES) * width
-    const column = (n % SKETCH_VALUES) * width
-    let sum = 0
-    for (let j = 0; j < width; j++) sum += matrix[column + j]! * rows[row + j]!
-    sketches[n] = sum
+  for (let row = 0; row * width < rows.length; row++) {
+    const sketch = projectRow(matrix, rows.subarray(row * width, (row + 1) * width))
+    sketches.set(sketch, row * SKETCH_VALUES)
   }
   return sketches
 }

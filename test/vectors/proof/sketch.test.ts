@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { sketchRoot } from '../../../shared/proof/answer-root.ts'
+import { committedRoot, sketchRoot } from '../../../shared/proof/answer-root.ts'
 import { toHex } from '../../../shared/proof/hash.ts'
 import { floatBytes } from '../../../shared/proof/sketch/float-bytes.ts'
 import { sketchMatrix, sketchSigns } from '../../../shared/proof/sketch/matrix.ts'
@@ -33,9 +33,12 @@ it('sketches a row', () => {
 })
 
 it('commits to tokens and sketches', () => {
+  const tokens = [72, 105, 33, 32, 58, 257]
   const sketches = Float32Array.from({ length: 48 }, (_, n) => n / 8)
-  expect(toHex(sketchRoot([72, 105, 33, 32, 58, 257], sketches))).toBe(
-    '0x21969a6a92262c81c8d130001171157a9844871a16fafd84ef197aad5e90b40d',
+  const root = sketchRoot(tokens, sketches)
+  expect(toHex(root)).toBe('0x21969a6a92262c81c8d130001171157a9844871a16fafd84ef197aad5e90b40d')
+  expect(toHex(committedRoot(tokens, root))).toBe(
+    '0xf95a973ca14be90a32568ffd9438f25e76d85d7200b13b2735073b6e5751fc77',
   )
 })
 

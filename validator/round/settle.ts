@@ -33,6 +33,7 @@ function answerOutcome(answer: AuditedAnswer, quality: number | undefined): Answ
     greedy: false,
     gold: isGold,
     ...(correct === undefined ? {} : { correct }),
+    ...(answer.evidence === undefined ? {} : { evidence: answer.evidence }),
     ...(isGold || quality === undefined ? {} : { fieldQuality: quality }),
     ...(answer.milliseconds > 0 ? { tokensPerSecond: (answer.tokens * 1000) / answer.milliseconds } : {}),
   }

@@ -1,6 +1,7 @@
 import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../../shared/inference/engine.ts'
 import type { Task } from '../../shared/inference/tasks/task.ts'
+import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
 import type { Commit, Reveal } from '../../shared/protocol/messages.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 
@@ -57,6 +58,8 @@ export interface AuditedAnswer {
   readonly milliseconds: number
   /** On gold, when accepted: whether the answer is right. */
   readonly correct?: boolean
+  /** When accepted, in classes that are calibrated: what it adds to the sums over many answers. */
+  readonly evidence?: Evidence[]
 }
 
 /** One judge's verdict on the answers of one challenge. */

@@ -37,6 +37,12 @@ export const FP32_MARGINS: EvidenceParameters = {
   clip: 0.5,
 }
 
+/** How margins are summed for a pair of classes, where that is known. */
+export function marginParameters({ prover, verifier }: ClassPair): EvidenceParameters | undefined {
+  const isExact = [prover, verifier].every((name) => name.startsWith('cpu-fp32/'))
+  return isExact ? FP32_MARGINS : undefined
+}
+
 /**
  * Margins of 4-bit weights with 8-bit activations, whose rounding differs between decode and prefill, up to 128 tokens, as
  * measured on the same model. Every other model, and every longer answer, has to be calibrated.

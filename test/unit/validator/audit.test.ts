@@ -87,6 +87,18 @@ describe('auditAnswers', () => {
     expect(asked[0]!.promptTokens).toEqual(encodePrompt(challenge.prompt))
   })
 
+  it('leaves what small margins add up to as evidence, where the classes are calibrated', async () => {
+    const accepted = await audit(attempt(), [0, 3e-5])
+    expect(accepted.evidence).toEqual([
+      expect.objectContaining({ statistic: 'margin', total: expect.any(Number) }),
+    ])
+    expect(accepted.evidence![0]!.peak).toBeCloseTo(0.29, 2)
+    expect((await audit(attempt())).evidence![0]!.peak).toBe(0)
+    expect(await audit(attempt(), [0, 0.3])).not.toHaveProperty('evidence')
+    const elsewhere = { ...miner!, model: { ...testModel, executionClass: 'webgpu-fp32/other' } }
+    expect(await audit({ ...attempt(), miner: elsewhere }, [0, 0])).not.toHaveProperty('evidence')
+  })
+
   it('rejects an answer that does not replay', async () => {
     expect(await audit(attempt(), [0, 0.3])).toMatchObject({ result: 'reject', reason: /token 1/ })
   })

@@ -115,6 +115,8 @@ function open(dispute: Case, phase: Extract<Phase, { at: 'tile' }>, replies: Bot
     if (!equalPaths(reply.path, path)) return 'opened another tile than it was asked for'
     if (reply.values.length !== 4 * size || !equalBytes(leafHash(reply.values), hashes[side]))
       return `opened other values for ${stepName(step)} than it committed to`
+    // Its bits could differ without end; a model of finite weights has none.
+    if (decodeFloats(reply.values, size)!.some(Number.isNaN)) return `has no number at ${stepName(step)}`
     return side === 'challenger' && reply.inputs === undefined ? 'did not open the inputs' : undefined
   })
   if ('at' in read) return read

@@ -30,7 +30,7 @@ export function weigh({ step, inputs, claims }: Quarrel, exact: Float64Array): W
   const strikes = new Set<Side>()
   for (let element = 0; element < exact.length; element++) {
     if (Object.is(claims.challenger[element], claims.defender[element])) continue
-    const value = Math.fround(exact[element]!)
+    const value = Math.fround(exact[element]!) + 0
     pins.push({ step, element, value })
     for (const side of SIDES) if (!Object.is(claims[side][element], value)) strikes.add(side)
   }

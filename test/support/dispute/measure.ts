@@ -62,7 +62,8 @@ for (const step of steps) {
 console.log(`${values} values; ${differ} round differently in plain loops, ${inadmissible} beyond the slack`)
 
 const evaluate = reference.evaluate
-const place = steps.findLast(({ operator, chunk }) => operator === 'fed' && chunk > 0)!
+// The gate has the most tiles, so that its tiles are the deepest.
+const place = steps.findLast(({ operator }) => operator === 'gate')!
 const faults = [{ step: place, element: 5, change: (value: number) => value + 1e-3 }]
 const sides = { challenger: makeSide(world, { evaluate }), defender: makeSide(world, { evaluate, faults }) }
 console.log(await dispute(world, sides, evaluate))

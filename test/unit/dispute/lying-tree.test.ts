@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Ask } from '../../../shared/dispute/conduct.ts'
-import type { DisputeReply, OpenedInputs } from '../../../shared/dispute/messages.ts'
+import type {
+  DisputeReply,
+  DisputeRequest,
+  OpenedInputs,
+  TileReply,
+} from '../../../shared/dispute/messages.ts'
 import { SIDES, type Side } from '../../../shared/dispute/referee.ts'
 import { type OperatorName, stepsOf } from '../../../shared/inference/reference/plan.ts'
+import { toHex } from '../../../shared/proof/hash.ts'
+import { leafHash } from '../../../shared/proof/merkle.ts'
 import { dispute, type Fault, makeSide, makeWorld } from '../../support/dispute/world.ts'
 
 type Weight = OpenedInputs['weights'][number]
@@ -21,90 +28,143 @@ function fault(operator: OperatorName): Fault {
 }
 
 /** Passes a side's replies through a trick; rounds count from 0. */
-function tricked(ask: Ask, trick: (reply: DisputeReply, round: number) => unknown): Ask {
+function tricked(
+  ask: Ask,
+  trick: (reply: DisputeReply, round: number, request: DisputeRequest) => unknown,
+): Ask {
   let round = 0
-  return async (request) => trick((await ask(request)) as DisputeReply, round++)
+  return async (request) => trick((await ask(request)) as DisputeReply, round++, request)
 }
 
-function withInputs(reply: DisputeReply, change: (inputs: OpenedInputs) => OpenedInputs): DisputeReply {
-  return reply.type === 'tile' && reply.inputs !== undefined
-    ? { ...reply, inputs: change(reply.inputs) }
-    : reply
+function withInputs(change: (inputs: OpenedInputs) => OpenedInputs) {
+  return (reply: DisputeReply) =>
+    reply.type === 'tile' && reply.inputs !== undefined ? { ...reply, inputs: change(reply.inputs) } : reply
+}
+
+function withWeights(change: (weight: Weight) => Weight) {
+  return withInputs((inputs) => ({ ...inputs, weights: inputs.weights.map(change) }))
+}
+
+function flip(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
 }
 
 describe('a liar that lies about its own tree', () => {
-  const lie = fault('mixed')
+  const lie = fault('fed')
   const lying = makeSide(world, { faults: [lie] })
-  const flip = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 0 ? byte ^ 1 : byte))
 
-  const tricks: Record<string, (reply: DisputeReply, round: number) => unknown> = {
-    'falls silent at first': () => undefined,
-    'falls silent in the middle': (reply, round) => (round < 3 ? reply : undefined),
-    throws: () => {
-      throw new Error('gone')
-    },
-    'sends nonsense': (reply, round) => (round < 2 ? reply : { type: 'children', hashes: 'none' }),
-    'sends a reply to something else': (reply, round) =>
-      round < 2 ? reply : { type: 'trace', dispute: reply.dispute, root: reply.dispute },
-    'names another dispute': (reply) => ({ ...reply, dispute: flip(reply.dispute) }),
-    'lists hashes that it did not commit to': (reply) =>
-      reply.type === 'children' ? { ...reply, hashes: reply.hashes.map(flip) } : reply,
-    'lists too few hashes': (reply) =>
-      reply.type === 'children' ? { ...reply, hashes: reply.hashes.slice(1) } : reply,
-    'lists another node': (reply) =>
-      reply.type === 'children' ? { ...reply, path: [...reply.path, 0] } : reply,
-    'opens another value': (reply) =>
-      reply.type === 'tile' ? { ...reply, values: flip(reply.values) } : reply,
-    'opens too many values': (reply) =>
-      reply.type === 'tile' ? { ...reply, values: Buffer.concat([reply.values, new Uint8Array(4)]) } : reply,
+  type Trick = (reply: DisputeReply, round: number, request: DisputeRequest) => unknown
+  const tricks: Record<string, readonly [reason: string, trick: Trick]> = {
+    'falls silent at first': ['silent', () => undefined],
+    'falls silent in the middle': ['silent', (reply, round) => (round < 3 ? reply : undefined)],
+    throws: [
+      'silent',
+      () => {
+        throw new Error('gone')
+      },
+    ],
+    'sends nonsense': [
+      'not the reply',
+      (reply, round) => (round < 2 ? reply : { type: 'children', hashes: 7 }),
+    ],
+    'sends a reply to something else': [
+      'not the reply',
+      (reply, round) => (round < 2 ? reply : { type: 'trace', dispute: reply.dispute, root: reply.dispute }),
+    ],
+    'names another dispute': ['another dispute', (reply) => ({ ...reply, dispute: flip(reply.dispute) })],
+    'lists hashes that it did not commit to': [
+      'hashes that it did not commit to',
+      (reply) => (reply.type === 'children' ? { ...reply, hashes: reply.hashes.map(flip) } : reply),
+    ],
+    "lists the honest side's hashes": [
+      'hashes that it did not commit to',
+      (reply, _, request) => (reply.type === 'children' ? honest(request) : reply),
+    ],
+    'lists too few hashes': [
+      'listed 1 hashes where there are 3',
+      (reply) => (reply.type === 'children' ? { ...reply, hashes: reply.hashes.slice(0, 1) } : reply),
+    ],
+    'lists another node': [
+      'another node',
+      (reply) => (reply.type === 'children' ? { ...reply, path: [...reply.path, 0] } : reply),
+    ],
+    "opens the honest side's values": [
+      'than it committed to',
+      async (reply, _, request) =>
+        reply.type === 'tile' ? { ...reply, values: ((await honest(request)) as TileReply).values } : reply,
+    ],
+    'opens too many values': [
+      'than it committed to',
+      (reply) =>
+        reply.type === 'tile'
+          ? { ...reply, values: Buffer.concat([reply.values, new Uint8Array(4)]) }
+          : reply,
+    ],
+    'opens another tile': [
+      'another tile',
+      (reply) => (reply.type === 'tile' ? { ...reply, path: [...reply.path].reverse() } : reply),
+    ],
   }
   const challengerTricks: typeof tricks = {
-    'does not open the inputs': (reply) =>
-      reply.type === 'tile'
-        ? { type: 'tile', dispute: reply.dispute, path: reply.path, values: reply.values }
-        : reply,
-    'opens other inputs': (reply) =>
-      withInputs(reply, (inputs) => ({ ...inputs, tiles: inputs.tiles.map(flip) })),
-    'opens fewer inputs': (reply) =>
-      withInputs(reply, (inputs) => ({ ...inputs, tiles: inputs.tiles.slice(1) })),
-    'opens short inputs': (reply) =>
-      withInputs(reply, (inputs) => ({ ...inputs, tiles: inputs.tiles.map((tile) => tile.subarray(4)) })),
-    'opens nodes of another tree': (reply) =>
-      withInputs(reply, (inputs) => ({ ...inputs, nodes: inputs.nodes.map((hashes) => hashes.map(flip)) })),
-    'opens fewer nodes': (reply) =>
-      withInputs(reply, (inputs) => ({ ...inputs, nodes: inputs.nodes.slice(1) })),
+    'does not open the inputs': [
+      'did not open the inputs',
+      (reply) => {
+        if (reply.type !== 'tile') return reply
+        const { inputs: _, ...rest } = reply
+        return rest
+      },
+    ],
+    'opens other inputs': [
+      'than it committed to',
+      withInputs((inputs) => ({ ...inputs, tiles: inputs.tiles.map(flip) })),
+    ],
+    'opens other inputs under hashes that fit them': [
+      'not below its root',
+      withInputs((inputs) => {
+        const forged = new Map(inputs.tiles.map((tile) => [toHex(leafHash(tile)), leafHash(flip(tile))]))
+        const nodes = inputs.nodes.map((hashes) => hashes.map((hash) => forged.get(toHex(hash)) ?? hash))
+        return { ...inputs, nodes, tiles: inputs.tiles.map(flip) }
+      }),
+    ],
+    'opens fewer inputs': [
+      'another number of tiles',
+      withInputs((inputs) => ({ ...inputs, tiles: inputs.tiles.slice(1) })),
+    ],
+    'opens short inputs': [
+      'than it committed to',
+      withInputs((inputs) => ({ ...inputs, tiles: inputs.tiles.map((tile) => tile.subarray(4)) })),
+    ],
+    'opens fewer nodes': [
+      'not below its root',
+      withInputs((inputs) => ({ ...inputs, nodes: inputs.nodes.slice(1) })),
+    ],
+    'opens fewer weights': [
+      'another number of weight tiles',
+      withInputs((inputs) => ({ ...inputs, weights: inputs.weights.slice(1) })),
+    ],
+    'opens other weights': [
+      "not the model's",
+      withWeights(({ values, path }) => ({ values: flip(values), path })),
+    ],
+    'opens weights with a false path': [
+      "not the model's",
+      withWeights(({ values, path }) => ({ values, path: path.map(flip) })),
+    ],
   }
 
   it.each(SIDES.flatMap((side) => Object.keys(tricks).map((name) => [side, name] as const)))(
     'loses as the %s that %s',
     async (liar, name) => {
-      const { verdict } = await dispute(world, against(liar, tricked(lying, tricks[name]!)))
-      expect(verdict).toMatchObject({ outcome: 'settled', losers: [liar] })
+      const [reason, trick] = tricks[name]!
+      const { verdict } = await dispute(world, against(liar, tricked(lying, trick)))
+      expect(verdict).toMatchObject({ losers: [liar], reason: expect.stringContaining(reason) })
     },
   )
 
   it.each(Object.keys(challengerTricks))('loses as the challenger that %s', async (name) => {
-    const { verdict } = await dispute(world, against('challenger', tricked(lying, challengerTricks[name]!)))
-    expect(verdict).toMatchObject({ outcome: 'settled', losers: ['challenger'] })
-  })
-
-  it('loses as the challenger that opens false weights, and false paths to them', async () => {
-    const product = makeSide(world, { faults: [fault('fed')] })
-    const forge = (change: (weight: Weight) => { values: Uint8Array; path: Uint8Array[] }) =>
-      tricked(product, (reply) =>
-        withInputs(reply, (inputs) => ({ ...inputs, weights: inputs.weights.map(change) })),
-      )
-    for (const change of [
-      (weight: Weight) => ({ ...weight, values: flip(weight.values) }),
-      (weight: Weight) => ({ ...weight, path: weight.path.map(flip) }),
-    ]) {
-      const { verdict } = await dispute(world, against('challenger', forge(change)))
-      expect(verdict).toMatchObject({
-        outcome: 'settled',
-        losers: ['challenger'],
-        reason: expect.stringContaining('weights'),
-      })
-    }
+    const [reason, trick] = challengerTricks[name]!
+    const { verdict } = await dispute(world, against('challenger', tricked(lying, trick)))
+    expect(verdict).toMatchObject({ losers: ['challenger'], reason: expect.stringContaining(reason) })
   })
 
   it('has both sides lose where both fall silent', async () => {

@@ -40,6 +40,14 @@ describe('the tolerance of one operator', () => {
       expect([...slackOf({ kind, matrices: [row(3)] }, Float64Array.of(3))]).toEqual([0])
   })
 
+  it.each(['rms-norm', 'softmax', 'swiglu'] as const)('forgives %s a few last bits of a double', (kind) => {
+    const exact = Float64Array.of(MIDDLE * (1 + 2 ** -50), -MIDDLE)
+    const slack = slackOf({ kind, matrices: [] }, exact)
+    expect(isAdmissible(1, exact[0]!, slack[0]!)).toBe(true)
+    expect(isAdmissible(-1, exact[1]!, slack[1]!)).toBe(true)
+    expect(isAdmissible(1, MIDDLE * (1 + 2 ** -38), slack[0]!)).toBe(false)
+  })
+
   it('is wider than what the order of a sum can change, also where terms cancel', () => {
     const terms = Array.from({ length: 400 }, (_, i) => Math.fround(Math.sin(7 * i) * 10 ** (i % 15)))
     const forward = terms.reduce((sum, term) => sum + term, 0)
@@ -62,6 +70,13 @@ describe('weighing two claims', () => {
   it('settles a tie by its own rounding, and counts it against who had the other', () => {
     expect(weigh(quarrel([1], [UP]), Float64Array.of(MIDDLE))).toEqual({
       pins: [{ step, element: 0, value: 1 }],
+      strikes: ['defender'],
+    })
+  })
+
+  it('takes zero without a sign', () => {
+    expect(weigh(quarrel([0], [-0]), Float64Array.of(-0))).toEqual({
+      pins: [{ step, element: 0, value: 0 }],
       strikes: ['defender'],
     })
   })

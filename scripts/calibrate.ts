@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Provider } from '../shared/inference/onnx/execution-class.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { StarlingError } from '../shared/process/errors.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { CALIBRATION_FOLDER } from '../shared/proof/sketch/calibration.ts'
 import { checkWritable } from './bench/output.ts'
@@ -52,6 +53,8 @@ const command = new Command('calibrate')
 
 async function run(flags: CalibrateFlags): Promise<void> {
   if (flags.json !== undefined) await checkWritable(flags.json)
+  if (flags.prompts < 1 || flags.tokens < 1)
+    throw new StarlingError('USAGE', 'nothing to measure', 'give at least one prompt, and one token')
   const { prompts, threads, seed, prover, verifier } = flags
   const result = await runCalibration(
     {

@@ -1,4 +1,5 @@
 import type { Engine } from '../../shared/inference/engine.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
 import { POSITIONS_PER_LEAF } from '../../shared/proof/answer-root.ts'
 import { sketchMatrix } from '../../shared/proof/sketch/matrix.ts'
 import { addRows, emptyMoments, type Moments } from '../../shared/proof/sketch/moments.ts'
@@ -36,28 +37,39 @@ export interface LeafDistances {
   readonly rows: Float64Array
 }
 
-/** Has every question answered by the prover and read by the verifier; `take` gets them as they come, in any order. */
-export async function answerAll(
+/**
+ * Has every question answered by the prover and read by the verifier. Answers come in any order; what `take` makes of them is
+ * returned in that of the questions, so that a seed gives the same record every time.
+ */
+export async function answerAll<T>(
   prover: Pick<Engine, 'generate'>,
   verifier: Pick<Engine, 'prefill'>,
   questions: readonly Question[],
-  take: (answer: AnswerRows) => void,
-): Promise<void> {
-  const queue = questions.values()
-  const work = async (question: Question) => {
+  take: (answer: AnswerRows) => T,
+): Promise<T[]> {
+  const taken: T[] = []
+  const queue = questions.entries()
+  const work = async (place: number, question: Question) => {
     const { asked: promptTokens, seed, maxTokens } = question
     const request = { promptTokens, seed, maxTokens, sampling: SAMPLING, wantHidden: true }
     const { tokens, hidden } = await prover.generate(request)
-    if (hidden === undefined) throw new RangeError('the engine gave no hidden states')
+    if (hidden === undefined) {
+      throw new StarlingError(
+        'CALIBRATION_ROWS',
+        'the engine gave no hidden states',
+        'calibrate a model that has them; others are verified by replay alone',
+      )
+    }
     const width = hidden.length / tokens.length
     const read = await verifier.prefill([...question.declared, ...tokens.slice(0, -1)])
     const rows = read.hidden.subarray((question.declared.length - 1) * width)
-    take({ question, width, prover: hidden, verifier: rows })
+    taken[place] = take({ question, width, prover: hidden, verifier: rows })
   }
   await keepInFlight(CONCURRENT, () => {
-    const { value: question } = queue.next()
-    return question && work(question)
+    const { value } = queue.next()
+    return value && work(...value)
   })
+  return taken
 }
 
 /** Sums over the rows that a verifier reads of honest answers. */
@@ -65,11 +77,9 @@ export async function measureMoments(
   engine: Pick<Engine, 'generate' | 'prefill'>,
   questions: readonly Question[],
 ): Promise<Moments> {
-  let moments = emptyMoments(0)
-  await answerAll(engine, engine, questions, ({ verifier, width }) => {
-    if (moments.width === 0) moments = emptyMoments(width)
-    addRows(moments, verifier)
-  })
+  const answers = await answerAll(engine, engine, questions, ({ verifier, width }) => ({ verifier, width }))
+  const moments = emptyMoments(answers[0]!.width)
+  for (const { verifier } of answers) addRows(moments, verifier)
   return moments
 }
 
@@ -80,14 +90,12 @@ export async function measureDistances(
   whitening: Whitening,
   questions: readonly Question[],
 ): Promise<AnswerDistances[]> {
-  const answers: AnswerDistances[] = []
-  await answerAll(prover, verifier, questions, (answer) => {
+  return answerAll(prover, verifier, questions, (answer) => {
     const { declared, challenge } = answer.question
     const matrix = sketchMatrix(challenge, whitening)
     const rows = logDistances(sketchRows(answer.prover, matrix), sketchRows(answer.verifier, matrix))
-    answers.push({ position: declared.length - 1, rows })
+    return { position: declared.length - 1, rows }
   })
-  return answers
 }
 
 /**

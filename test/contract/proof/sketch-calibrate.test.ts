@@ -30,7 +30,7 @@ test('npm run calibrate measures a pair of classes, writes it, and prints one ta
 }, async () => {
   const json = join(out, 'run.json')
   const folder = join(out, 'calibration')
-  const sample = ['--prompts', '20', '--tokens', '48', '--cheats', 'bf16']
+  const sample = ['--prompts', '20', '--cheats', 'bf16']
   const run = await calibrate(...sample, '--out', folder, '--json', json)
   expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('AUC in one row') })
 

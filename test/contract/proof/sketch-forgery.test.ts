@@ -21,7 +21,7 @@ import { sketchRows } from '../../../shared/proof/sketch/sketch.ts'
 import { type Whitening, whiteningOf } from '../../../shared/proof/sketch/whitening.ts'
 
 const PROMPTS = 40
-const TOKENS = 96
+const TOKENS = 64
 /** Of each kind, each with a beacon of its own. */
 const TRIALS = 2_000
 const CHALLENGES = 50
@@ -46,11 +46,9 @@ beforeAll(async () => {
     const random = seededRandom(11)
     const lengths = { contextLength: engine.model.contextLength, maxTokens: TOKENS }
     const conversations = () => makeConversations(random, engine.text, PROMPTS, lengths.contextLength)
-    const answersTo = async (ask: typeof honestQuestion) => {
-      const answers: AnswerRows[] = []
+    const answersTo = (ask: typeof honestQuestion) => {
       const questions = conversations().map((turns) => ask(random, engine.text, turns, lengths))
-      await answerAll(engine, engine, questions, (answer) => answers.push(answer))
-      return answers
+      return answerAll(engine, engine, questions, (answer) => answer)
     }
     const moments = emptyMoments(64)
     for (const { verifier } of await answersTo(honestQuestion)) addRows(moments, verifier)
@@ -80,7 +78,7 @@ beforeAll(async () => {
     { length: 64 },
     (_, j) => rows.reduce((sum, row) => sum + row[j]!, 0) / rows.length,
   )
-})
+}, 180_000)
 
 /** What a forger has when the beacon asks for rows: the true sketches stand for what an honest miner would show. */
 interface Trial {

@@ -25,9 +25,7 @@ async function calibrate(...flags: string[]): Promise<{ code: number; stdout: st
   )
 }
 
-test('npm run calibrate measures a pair of classes, writes it, and prints one table', {
-  timeout: 120_000,
-}, async () => {
+test('npm run calibrate measures a pair of classes, writes it, and prints one table', async () => {
   const json = join(out, 'run.json')
   const folder = join(out, 'calibration')
   const sample = ['--prompts', '20', '--cheats', 'bf16']
@@ -50,9 +48,9 @@ test('npm run calibrate measures a pair of classes, writes it, and prints one ta
     'bf16 weights',
   ])
   for (const { areaInOneRow } of summaries.slice(1)) expect(areaInOneRow).toBeGreaterThan(0.999)
-})
+}, 180_000)
 
 test('it says in one line what it can not do', async () => {
   const json = join(out, 'nowhere', 'run.json')
   expect(await calibrate('--json', json)).toMatchObject({ code: 1, stderr: /^error BENCH_OUTPUT: .*\n$/ })
-})
+}, 60_000)

@@ -84,7 +84,8 @@ async function call(scheduler: Scheduler, message: CallMessage) {
 }
 
 function send(message: FromChild): void {
-  if (process.connected) process.send?.(message)
+  // A parent that has just gone is seen here before the channel says so, which is when this process ends.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {})
 }
 
 function failureOf(error: unknown): Failure {

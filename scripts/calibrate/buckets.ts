@@ -18,6 +18,12 @@ import { LEAST_SAMPLE, type LeafMean, tailThreshold } from './tail.ts'
  */
 export const LEAST_THRESHOLD = Math.log(2 ** -20)
 
+/**
+ * Thresholds are four times as wide as the measured processor asks for: the kernels of another add up in another order, and how
+ * much that makes is not known before it is measured. Weights rounded to bf16 lie a hundred times further off.
+ */
+export const OTHER_PROCESSORS = Math.log(4)
+
 /** What the honest answers say of each stretch of positions; stretches with too few leaves to say anything are left out. */
 export function calibrateBuckets(answers: readonly AnswerDistances[]): BucketCalibration[] {
   const bySize = Array.from({ length: POSITIONS_PER_LEAF }, (_, rows) =>
@@ -75,12 +81,12 @@ export function calibratePooled(
   if (pairs.length < LEAST_SAMPLE) return undefined
   // The floor of a leaf, over the lowest mean that a bucket has.
   const least = LEAST_THRESHOLD - Math.min(...buckets.map((bucket) => bucket.mean))
-  return fixed(Math.max(least, tailThreshold(pairs, POOLED_LEVEL)))
+  return fixed(Math.max(least, tailThreshold(pairs, POOLED_LEVEL)) + OTHER_PROCESSORS)
 }
 
 function threshold(leaves: readonly LeafDistances[]): number {
   const means = leaves.map(({ answer, rows }) => ({ answer, value: mean(rows) }))
-  return fixed(Math.max(LEAST_THRESHOLD, tailThreshold(means, LEAF_LEVEL)))
+  return fixed(Math.max(LEAST_THRESHOLD, tailThreshold(means, LEAF_LEVEL)) + OTHER_PROCESSORS)
 }
 
 function byBucket(leaves: readonly LeafDistances[]): Map<number, LeafDistances[]> {

@@ -5,10 +5,16 @@ import { serveJsonLines } from './json-lines.mjs'
 /** Sequences that the benchmark decodes together. */
 const MOST = 16
 
-/** Contexts by strategy: with flash attention or without, and with keys and values in single precision. */
+/**
+ * Contexts by strategy: with flash attention or without, on all threads or on one (where threads are no more than cores, its
+ * own wait for each other while this process's event loop has one of the cores), and with keys and values in single precision.
+ */
+const ONE_THREAD = { threads: { ideal: 1, min: 1 } }
 const STRATEGIES = {
   plain: { flashAttention: false },
   flash: { flashAttention: true },
+  'plain.one': { flashAttention: false, ...ONE_THREAD },
+  'flash.one': { flashAttention: true, ...ONE_THREAD },
   float: { flashAttention: false, experimentalKvCacheKeyType: 'F32', experimentalKvCacheValueType: 'F32' },
 }
 

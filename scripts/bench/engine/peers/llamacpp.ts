@@ -29,7 +29,7 @@ export function openLlamaCpp(dtype: GgufDtype): OpenDriver {
     })
     const files = ggufFiles(model, dtype)
     await writeFiles(scratch, files)
-    const ways = ['plain', 'flash']
+    const ways = ['plain', 'flash', 'plain.one', 'flash.one']
     return start('llamacpp-driver.mjs', {
       params: {
         install,

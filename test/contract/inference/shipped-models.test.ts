@@ -120,10 +120,13 @@ describe('the shipped models', () => {
     expect(gaps[gaps.length >> 1]).toBeGreaterThan(10 * tolerance)
   })
 
-  test('small is clearly abler than nano', () => {
+  test('small is clearly abler than nano, and base than small', async () => {
     const right = (list: readonly Answered[]) =>
       list.filter(({ task, tokens }) => checkAnswer(task, decodeTokens(tokens))).length / count
     expect(right(answers)).toBeGreaterThan(right(weakAnswers) + 0.2)
+    const base = await loadModel('models/base')
+    const able = await answerAll(await scheduler(base, base.weights), count)
+    expect(right(able)).toBeGreaterThan(right(answers) + 0.05)
   })
 })
 

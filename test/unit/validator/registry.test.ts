@@ -13,6 +13,7 @@ import type { DeclaredModel } from '../../../shared/inference/registry/registry.
 import { silentLog } from '../../../shared/process/logging.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
 import { modelHashes, startRegistry, whyUnscored } from '../../../validator/registry.ts'
+import { writePlainCalibration } from '../../support/calibration.ts'
 import { TINY, tinyWeights } from '../inference/tiny-model.ts'
 
 /** A folder of two models, and a registry with these of them. */
@@ -54,13 +55,31 @@ describe('startRegistry', () => {
     [0, 0],
     [3, 2],
   ] as const)(
-    'a registry that grants level %i makes it level %i: nobody exceeds the engine',
+    'a registry that grants level %i makes it level %i without a calibration: states can’t be compared then',
     async (granted, level) => {
       const { flags } = await modelsFolder(at('cpu-*', granted))
       const { engines } = await startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
       expect([...engines.values()].map(({ model }) => model.level)).toEqual([level, level])
     },
   )
+
+  it('asks for hidden states of the models that it has a calibration of, where the registry grants as much', async () => {
+    const levelsOf = async (granted: 2 | 3) => {
+      const { flags, registry } = await modelsFolder(at('cpu-*', granted))
+      const [one] = registry.models
+      await writePlainCalibration(join(flags.models, 'one'), one!.hash, TINY.width)
+      const started = await startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
+      const { engines, calibrations } = started
+      return {
+        levels: [...engines.values()].map(({ model }) => model.level),
+        of: [...calibrations.keys()],
+        one,
+      }
+    }
+    const { levels, of, one } = await levelsOf(3)
+    expect({ levels, of }).toEqual({ levels: [3, 2], of: [one!.hash] })
+    expect(await levelsOf(2)).toMatchObject({ levels: [2, 2], of: [] })
+  })
 
   it('refuses a registry that does not hold the class of this machine, and leaves no engine behind', async () => {
     const { flags } = await modelsFolder(at('gpu-fp16/other', 2))

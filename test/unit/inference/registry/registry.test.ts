@@ -81,9 +81,10 @@ describe('buildRegistry', () => {
     expect(buildRegistry(found, built)).toEqual(built)
   })
 
-  test('grants replay to our engine alone', () => {
+  test('grants hidden states to our engine on the CPU, replay on any device, and neither to others', () => {
     const fresh = buildRegistry(found, undefined)
-    expect(declaredLevel(fresh, hash('a'), 'cpu-fp32/ort-9.9.9')).toBe(2)
+    expect(declaredLevel(fresh, hash('a'), 'cpu-fp32/ort-9.9.9')).toBe(3)
+    expect(declaredLevel(fresh, hash('a'), 'webgpu-fp32/ort-9.9.9')).toBe(2)
     expect(declaredLevel(fresh, hash('a'), 'openai/llama.cpp')).toBe(1)
   })
 })

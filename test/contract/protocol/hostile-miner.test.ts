@@ -99,7 +99,7 @@ describe('a validator does not start a session with', () => {
     [
       'one of another version',
       'VERSION_MISMATCH',
-      (socket, signed) => socket.send(encodeFrame(0, { ...makeHello(miner, MODELS, signed), version: 3 })),
+      (socket, signed) => socket.send(encodeFrame(0, { ...makeHello(miner, MODELS, signed), version: 99 })),
     ],
     [
       'one that begins with a reply',

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { REGISTRY_FILE, type Registry } from '../../shared/inference/registry/registry.ts'
 import { type Child, startChild } from './child.ts'
 import { ACCOMPLICE, type MinerRole, type Scenario, type ValidatorRole } from './scenario.ts'
 
@@ -15,8 +16,20 @@ export interface Stage {
 export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
   const config = join(stage.folder, 'validator.json')
   writeFileSync(config, JSON.stringify({ round: stage.scenario.round }))
-  const args = [...operatorArgs(stage, name), '--state', stateFolder(stage, name), '--config', config]
+  const registry = writeRegistry(stage)
+  const own = ['--state', stateFolder(stage, name), '--config', config, '--registry', registry]
+  const args = [...operatorArgs(stage, name), ...own]
   return startChild(name, 'validator/main.ts', args, { logFolder: logFolder(stage) })
+}
+
+/** A subnet pays for what its registry declares: here, for the models that its miners declare. */
+function writeRegistry({ folder, scenario }: Stage): string {
+  const path = join(folder, 'registry.json')
+  const all: Registry = JSON.parse(readFileSync(join('models', REGISTRY_FILE), 'utf8'))
+  const declared = new Set(scenario.miners.map(({ declares }) => declares))
+  const models = all.models.filter(({ name }) => declared.has(name))
+  writeFileSync(path, JSON.stringify({ ...all, models }))
+  return path
 }
 
 /**

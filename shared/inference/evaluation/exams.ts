@@ -2,7 +2,7 @@ import type { Random } from '../random.ts'
 import { makeChat } from '../tasks/chat.ts'
 import { checkAnswer } from '../tasks/check-answer.ts'
 import { FAMILIES } from '../tasks/families.ts'
-import { makeJudgement } from '../tasks/judge.ts'
+import { makeJudgement, readVerdict } from '../tasks/judge.ts'
 import { makeProsePrompt, makeTask } from '../tasks/make-task.ts'
 import type { Task } from '../tasks/task.ts'
 import type { ChatMessage } from '../text-codec.ts'
@@ -44,8 +44,8 @@ export const EXAMS: readonly Exam[] = [
     name: 'judge',
     counts: false,
     ask(random) {
-      const task = makeJudgement(random)
-      return { messages: [user(task.prompt)], isRight: isRight(task) }
+      const { prompt, answer } = makeJudgement(random)
+      return { messages: [user(prompt)], isRight: (text) => readVerdict(prompt, text) === answer }
     },
   },
   {

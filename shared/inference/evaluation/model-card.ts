@@ -41,7 +41,7 @@ export function modelCard(manifest: Manifest, evaluations: readonly Evaluation[]
     '',
     'Fresh tasks, drawn from a seed that training never uses; an answer is right only letter for letter. The score is the ' +
       'mean over the families of tasks and the follow-up questions of a chat. Judgements, which of two answers is right, ' +
-      'stand beside it, as half of them are right by chance.',
+      'stand beside it, as half of them are right by chance; they are read from the result that a judgement arrives at, see `readVerdict`.',
     '',
   )
   for (const evaluation of evaluations) lines.push(...section(evaluation), '')

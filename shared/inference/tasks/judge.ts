@@ -18,10 +18,22 @@ export function judgePrompt(prompt: string, answerA: string, answerB: string): s
   return `Judge: ${prompt} ${resultOf(answerA)}=A ${resultOf(answerB)}=B`
 }
 
-/** The answer that a judgement names on its last `answer:` line; undefined where it names neither. */
-export function readVerdict(text: string): Verdict | undefined {
-  const verdict = extractAnswer(text)
-  return verdict === 'A' || verdict === 'B' ? verdict : undefined
+/**
+ * Which of the two answers in a judge's prompt a judgement holds right: the one whose result it wrote before its label, where
+ * that is one of them, and otherwise the one that its last `answer:` line names; undefined where it names neither. The result
+ * goes first because it is the judgement, and the label only its address: `base` arrives at the right result in 97 of 100, and
+ * then writes `=B` whatever it is.
+ */
+export function readVerdict(prompt: string, text: string): Verdict | undefined {
+  const result = text
+    .match(/^(.+)=[AB]$/gm)
+    ?.at(-1)
+    ?.slice(0, -2)
+  const isA = result !== undefined && prompt.includes(` ${result}=A `)
+  const isB = result !== undefined && prompt.endsWith(` ${result}=B`)
+  if (isA !== isB) return isA ? 'A' : 'B'
+  const label = extractAnswer(text)
+  return label === 'A' || label === 'B' ? label : undefined
 }
 
 /**

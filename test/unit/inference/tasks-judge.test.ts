@@ -17,7 +17,7 @@ describe('a judgement', () => {
         expect(a).not.toBe(b)
         const [right, label] = task.worked.split('\n')[1]!.split('=')
         expect(right).toBe(label === 'A' ? a : b)
-        expect(readVerdict(task.worked)).toBe(label)
+        expect(readVerdict(task.prompt, task.worked)).toBe(label)
         expect(checkAnswer(task, task.worked)).toBe(true)
       }),
       { numRuns: 500 },
@@ -49,10 +49,26 @@ describe('a judgement', () => {
     expect(judgePrompt('', 'x'.repeat(999), '').length).toBeLessThan(50)
   })
 
-  test('a verdict is read from the last answer line, and from nothing else', () => {
-    expect(readVerdict('632=A\nanswer: A')).toBe('A')
-    expect(readVerdict('answer: A\nanswer: B')).toBe('B')
-    for (const text of ['', 'A', 'answer: C', 'answer: AB', 'answer: a'])
-      expect(readVerdict(text)).toBeUndefined()
+  describe('is read', () => {
+    const prompt = 'Judge: Now add 600 and 32. 632=A 623=B'
+
+    test('from the result that it arrives at, whatever label follows', () => {
+      expect(readVerdict(prompt, '0+2=2\n632=A\nanswer: A')).toBe('A')
+      expect(readVerdict(prompt, '632=B\nanswer: B')).toBe('A')
+      expect(readVerdict(prompt, '623=A\nanswer: A')).toBe('B')
+      expect(readVerdict(prompt, '632=B\n623=B\nanswer: A')).toBe('B')
+    })
+
+    test('from its last answer line where that result is neither, and from nothing else', () => {
+      expect(readVerdict(prompt, '999=A\nanswer: A')).toBe('A')
+      expect(readVerdict(prompt, '63=A\nanswer: B')).toBe('B')
+      expect(readVerdict(prompt, '=A\nanswer: A\nanswer: B')).toBe('B')
+      for (const text of ['', 'A', 'answer: C', 'answer: AB', 'answer: a', '32=A'])
+        expect(readVerdict(prompt, text)).toBeUndefined()
+    })
+
+    test('as neither’s result where both are alike', () => {
+      expect(readVerdict('Judge: Say 7. 7=A 7=B', '7=A\nanswer: B')).toBe('B')
+    })
   })
 })

@@ -1,9 +1,8 @@
 import type { BlockHeader, Metagraph } from '../../shared/chain/chain-client.ts'
-import type { Signer, VrfResult } from '../../shared/chain/wallet/signer.ts'
+import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import type { Engine } from '../../shared/inference/engine.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import type { Log } from '../../shared/process/logging.ts'
-import { beaconMessage, commitsRoot } from '../../shared/proof/beacon.ts'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
@@ -16,8 +15,10 @@ import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
 import { collectCommits, collectReveals } from './answers.ts'
 import { auditAnswers } from './audit.ts'
+import { drawBeacon } from './beacon.ts'
 import { controlsPass } from './controls.ts'
 import { collectVerdicts } from './judging.ts'
+import { vrfHex } from './lots.ts'
 import { planRound } from './plan.ts'
 import { rankAnswers } from './rank.ts'
 import { rootOfRows, sendReceipts } from './receipts.ts'
@@ -70,7 +71,8 @@ export async function runRound(
   const ask = { round, config, clock, signal }
   const controls = startControls(parts, opened, challenges[0]?.prompt ?? '')
   const committed = await collectCommits(challenges, ask)
-  const beacon = drawBeacon(committed, parts)
+  const digests = committed.flatMap((answer) => ('commit' in answer ? [answer.commit.digest] : []))
+  const beacon = drawBeacon(digests, parts.newestBlock(), signer)
   const attempts = await collectReveals(committed, beacon.output, ask)
   log.debug({ answers: attempts.length, milliseconds: clock.monotonic() - started }, 'answers revealed')
 
@@ -117,18 +119,4 @@ export async function runRound(
 function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
   const seed = controlSeed(parts.signer.vrf(lotMessage(fromHex(opened.hash))).output)
   return controlsPass(parts.engines.values(), { prompt, seed, config: parts.config, log: parts.log })
-}
-
-/** After the commits, so that whoever made them could not know what of them is opened. */
-function drawBeacon(committed: Awaited<ReturnType<typeof collectCommits>>, parts: RoundParts) {
-  const digests = committed.flatMap((answer) => ('commit' in answer ? [answer.commit.digest] : []))
-  const commits = commitsRoot(digests)
-  const { number, hash } = parts.newestBlock()
-  const result = parts.signer.vrf(beaconMessage(commits, hash))
-  const entry = { commits: toHex(commits), block: number, blockHash: hash, vrf: vrfHex(result) }
-  return { output: result.output, entry }
-}
-
-function vrfHex({ output, proof }: VrfResult): string {
-  return toHex(Buffer.concat([output, proof]))
 }

@@ -50,6 +50,10 @@ it(
     expect(facts.validators[0]!.weightsSet).toBeGreaterThan(0)
     expect(facts.validators[0]!.dividends).toBeGreaterThan(0)
     expect(journals[0]!.rounds.every(({ outcome }) => outcome.controlsPassed)).toBe(true)
+    for (const { block, challenges, lots, beacon } of journals[0]!.rounds) {
+      expect(lots).toHaveLength(challenges)
+      expect(beacon!.block).toBeGreaterThanOrEqual(block)
+    }
     rmSync(folder, { recursive: true, force: true })
   },
   (LIMIT_SECONDS + 30) * 1_000,

@@ -1,0 +1,6 @@
+import type { Mutant } from './mutant.ts'
+import { PROOF_MUTANTS } from './proof.ts'
+import { REPLAY_MUTANTS } from './replay.ts'
+
+/** Every mutant of `npm run mutants`. */
+export const MUTANTS: readonly Mutant[] = [...PROOF_MUTANTS, ...REPLAY_MUTANTS]

@@ -1,5 +1,6 @@
 import type { Metagraph, Neuron } from '../../shared/chain/chain-client.ts'
-import type { MinerRow, RoundEntry, WeightsEntry } from '../../validator/store/entries.ts'
+import type { MinerRow } from '../../shared/proof/miner-row.ts'
+import type { RoundEntry, WeightsEntry } from '../../validator/store/entries.ts'
 import type { EpochFacts, MinerFacts, ValidatorFacts } from './facts.ts'
 import type { MinerRole, ValidatorRole } from './scenario.ts'
 

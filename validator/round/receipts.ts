@@ -1,6 +1,6 @@
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import type { MinerRow } from '../../shared/proof/miner-row.ts'
 import { makeReceipts, roundRoot } from '../../shared/proof/receipt.ts'
-import type { MinerRow } from '../store/entries.ts'
 import type { Participant } from './types.ts'
 
 /** The bytes of a row, as they stand under the root and travel to the miner. */

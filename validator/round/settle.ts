@@ -1,7 +1,7 @@
 import { toHex } from '../../shared/proof/hash.ts'
+import type { MinerRow } from '../../shared/proof/miner-row.ts'
 import type { AnswerOutcome, RoundOutcome } from '../scoring/outcome.ts'
 import type { ScoreParts } from '../scoring/score-parts.ts'
-import type { MinerRow } from '../store/entries.ts'
 import type { Ranking } from './rank.ts'
 import type { AuditedAnswer, Participant } from './types.ts'
 
@@ -62,6 +62,7 @@ export function minerRows(
       judge: parts?.judge ?? 0,
       verified: parts?.verified ?? 0,
       quality: parts?.quality ?? 0,
+      ...(parts === undefined ? {} : { terms: { ...parts.terms, speed: parts.speed } }),
       accepted: count('accept'),
       rejected: count('reject'),
       inconclusive: count('inconclusive'),

@@ -19,7 +19,10 @@ export function scoreMiners(book: ScoreBook, context: ScoreContext): Record<stri
   const scored = standings.map((standing) => ({ standing, score: scoreOf(standing, pay, context) }))
   const factors = coldkeyFactors(scored, context)
   return Object.fromEntries(
-    scored.map(({ standing, score }) => [standing.hotkey, partsOf(standing, score, pay, factors)]),
+    scored.map(({ standing, score }) => [
+      standing.hotkey,
+      partsOf(standing, score, pay, factors, context.config),
+    ]),
   )
 }
 
@@ -160,6 +163,7 @@ function partsOf(
   score: number,
   pay: ReadonlyMap<string, number>,
   factors: ReadonlyMap<string, number>,
+  { judgeShare, qualityExponent, speedExponent }: ScoringConfig,
 ): ScoreParts {
   const { hotkey, answer, verified, quality, speed, reasons } = standing
   const factor = factors.get(hotkey) ?? 1
@@ -170,6 +174,7 @@ function partsOf(
     verified,
     quality,
     speed,
+    terms: { judgeShare, qualityExponent, speedExponent, coldkeyShare: factor },
     penalisedUntil: standing.penalisedUntil,
     reasons: factor < 1 ? [...reasons, `shares its coldkey: paid × ${factor.toFixed(3)}`] : reasons,
   }

@@ -1,3 +1,4 @@
+import type { ScoreTerms } from '../../shared/proof/miner-row.ts'
 import type { ScoringConfig } from './config.ts'
 
 /** What scoring must be told about the subnet, because the book does not hold it. */
@@ -17,6 +18,8 @@ export interface ScoreParts {
   readonly verified: number
   readonly quality: number
   readonly speed: number
+  /** How the score follows from these. */
+  readonly terms: Omit<ScoreTerms, 'speed'>
   /** First round whose weights may pay it again; 0 if nothing is held against it. */
   readonly penalisedUntil: number
   /** Plain sentences for the operator's table and the miner's receipt; empty when nothing holds the score back. */

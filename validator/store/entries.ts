@@ -1,32 +1,6 @@
 import { z } from 'zod'
+import { minerRowSchema } from '../../shared/proof/miner-row.ts'
 import { roundOutcomeSchema } from '../scoring/outcome.ts'
-
-/** What a round settled for one miner: the JSON of its row under the round root. */
-export const minerRowSchema = z.object({
-  hotkey: z.string(),
-  uid: z.number().int(),
-  model: z.string(),
-  score: z.number(),
-  answer: z.number(),
-  judge: z.number(),
-  verified: z.number(),
-  quality: z.number(),
-  accepted: z.number().int(),
-  rejected: z.number().int(),
-  inconclusive: z.number().int(),
-  missed: z.number().int(),
-  refused: z.number().int(),
-  goldAsked: z.number().int(),
-  goldRight: z.number().int(),
-  /** Mean of π_i/(π_i+π_j) over its judged answers of this round; null without any. */
-  winRate: z.number().nullable(),
-  /** Nats of surprise in its accepted answers. */
-  surprise: z.number(),
-  penalisedUntil: z.number().int(),
-  /** Why the score is not higher, and what went wrong in this round; plain sentences. */
-  reasons: z.array(z.string()),
-})
-export type MinerRow = z.infer<typeof minerRowSchema>
 
 /** Output (32 bytes) and proof (64) of the validator's verifiable random function, hex. */
 const vrf = z.string().regex(/^0x[0-9a-f]{192}$/)

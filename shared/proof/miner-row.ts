@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+const share = z.number().min(0).max(1)
+
+/** The numbers of the formula that made a score: see docs/scoring.md. */
+export const scoreTermsSchema = z.object({
+  /** β. */
+  judgeShare: share,
+  /** p. */
+  qualityExponent: z.number().positive(),
+  /** q. */
+  speedExponent: z.number().nonnegative(),
+  speed: share,
+  /** What the hotkey keeps where its coldkey has others; 1 where it is alone. */
+  coldkeyShare: share,
+})
+export type ScoreTerms = z.infer<typeof scoreTermsSchema>
+
+/** What a round settled for one miner: the JSON of its row under the round root. */
+export const minerRowSchema = z.object({
+  hotkey: z.string(),
+  uid: z.number().int(),
+  model: z.string(),
+  score: z.number(),
+  answer: z.number(),
+  judge: z.number(),
+  verified: z.number(),
+  quality: z.number(),
+  /** How the score follows from the parts; rows from before it have none. */
+  terms: scoreTermsSchema.optional(),
+  accepted: z.number().int(),
+  rejected: z.number().int(),
+  inconclusive: z.number().int(),
+  missed: z.number().int(),
+  refused: z.number().int(),
+  goldAsked: z.number().int(),
+  goldRight: z.number().int(),
+  /** Mean of π_i/(π_i+π_j) over its judged answers of this round; null without any. */
+  winRate: z.number().nullable(),
+  /** Nats of surprise in its accepted answers. */
+  surprise: z.number(),
+  penalisedUntil: z.number().int(),
+  /** Why the score is not higher, and what went wrong in this round; plain sentences. */
+  reasons: z.array(z.string()),
+})
+export type MinerRow = z.infer<typeof minerRowSchema>

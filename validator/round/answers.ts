@@ -14,6 +14,9 @@ export interface AskParts {
   readonly signal: AbortSignal
 }
 
+/** Half way around the Earth and back. A miner that delays its pongs would otherwise pass for as fast as it likes. */
+const LONGEST_ROUND_TRIP_MS = 400
+
 type Failed = { readonly challenge: PlannedChallenge; readonly miner: Participant } & Missing
 
 /** Phases 1 and 2: sends every challenge to its answerers and takes their signed commits. */
@@ -76,7 +79,8 @@ async function askForCommit(
     },
     { timeoutMs: config.commitMs, signal },
   )
-  const milliseconds = Math.max(1, clock.monotonic() - sent - miner.session.pingMs())
+  const distance = Math.min(LONGEST_ROUND_TRIP_MS, miner.session.pingMs())
+  const milliseconds = Math.max(1, clock.monotonic() - sent - distance)
   if (!equalBytes(commit.id, challenge.id)) throw new Error('the commit names another challenge')
   if (!verifySignature(commitMessage(commit.id, commit.digest), commit.signature, miner.hotkey)) {
     throw new Error('the commit is not signed by the miner')

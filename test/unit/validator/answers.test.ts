@@ -20,10 +20,10 @@ function makeParts() {
   return { round: 1, config: roundConfigSchema.parse({}), clock, signal: new AbortController().signal }
 }
 
-async function ask(answer: (message: { type: string; id: Uint8Array }) => unknown) {
+async function ask(answer: (message: { type: string; id: Uint8Array }) => unknown, pingMs = 20) {
   const request = (async (message: { type: string; id: Uint8Array }) =>
     answer(message)) as unknown as Session['request']
-  const session = { ...deadSession(miner!.hotkey, request), pingMs: () => 20 }
+  const session = { ...deadSession(miner!.hotkey, request), pingMs: () => pingMs }
   const planned = { ...challenge, answerers: [{ ...miner!, session }] }
   const parts = makeParts()
   const commits = await collectCommits([planned], parts)
@@ -44,6 +44,14 @@ describe('collectCommits', () => {
     )
     expect(commit).toMatchObject({ milliseconds: 480 })
     expect(attempt.result).toBe('revealed')
+  })
+
+  it('takes no more off for a ping than the Earth is wide', async () => {
+    const { commit } = await ask(
+      ({ type }) => (type === 'challenge' ? commitBy() : { type: 'reveal' }),
+      4_900,
+    )
+    expect(commit).toMatchObject({ milliseconds: 100 })
   })
 
   it.each([

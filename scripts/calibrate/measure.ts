@@ -15,6 +15,7 @@ const SAMPLING = { temperature: 1, topK: 0, topP: 1 }
 /** The rows of one answer as both sides computed them, row-major [tokens, width]. */
 export interface AnswerRows {
   readonly question: Question
+  readonly tokens: readonly number[]
   readonly width: number
   /** From the steps that sampled the tokens. */
   readonly prover: Float32Array
@@ -63,7 +64,7 @@ export async function answerAll<T>(
     const width = hidden.length / tokens.length
     const read = await verifier.prefill([...question.declared, ...tokens.slice(0, -1)])
     const rows = read.hidden.subarray((question.declared.length - 1) * width)
-    taken[place] = take({ question, width, prover: hidden, verifier: rows })
+    taken[place] = take({ question, tokens, width, prover: hidden, verifier: rows })
   }
   await keepInFlight(CONCURRENT, () => {
     const { value } = queue.next()

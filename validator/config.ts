@@ -33,6 +33,11 @@ export const roundConfigSchema = z.strictObject({
     .default(3)
     .describe('judges of one challenge; more of one voice add cost and no information'),
   commitMs: count.default(60_000).describe('milliseconds from a challenge to its commit'),
+  anchorBlocks: count
+    .default(8)
+    .describe(
+      'blocks that the chain has to take the anchor of the commits; miners keep their answers for five minutes, so with 12 s blocks at most 16',
+    ),
   revealMs: count.default(10_000).describe('milliseconds from the reveal request to the reveal'),
   judgeMs: count.default(60_000).describe('milliseconds from the judge request to the verdict’s commit'),
   auditTolerance: z

@@ -44,8 +44,11 @@ export interface Miner {
   close(): Promise<void>
 }
 
-/** How long a commit may wait for its reveal. */
-const PENDING_MS = 120_000
+/**
+ * How long a commit may wait for its reveal: until the slowest miner's commit is in (60 s by default), a block holds the anchor of all
+ * of them (8 blocks of 12 s at most), and another one follows.
+ */
+const PENDING_MS = 300_000
 /** Answers, and verdicts, that may wait at once. */
 const PENDING_CAPACITY = 1024
 const PERMIT_REFRESH_BLOCKS = 25

@@ -2,8 +2,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { openModel } from '../shared/inference/open-model.ts'
+import { readReferenceModel } from '../shared/inference/reference/reference-model.ts'
 import {
   buildRegistry,
+  type FoundModel,
   findModels,
   formatRegistry,
   OWN_LICENCE,
@@ -33,13 +35,22 @@ async function run({ models, licence, check }: RegistryFlags): Promise<void> {
     throw error
   })
   const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
-  const registry = buildRegistry(found, before?.registry, licence)
+  const referenced = await Promise.all(found.map((model) => withReference(models, model)))
+  const registry = buildRegistry(referenced, before?.registry, licence)
   const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
   if (check && !isSame)
     throw new StarlingError('REGISTRY_STALE', `${path} is not what the model folders say`, 'npm run registry')
   if (!isSame) await writeFile(path, formatRegistry(registry))
   for (const { name, hash, licence } of registry.models) console.log(`${name.padEnd(16)} ${hash} ${licence}`)
   console.log(`${path} ${isSame ? 'is up to date' : 'written'}: ${(await readRegistry(path)).hash}`)
+}
+
+/** With the root over the weights' tiles, where the model is one of our own: only those have a reference run. */
+async function withReference(models: string, model: FoundModel): Promise<FoundModel> {
+  const folder = join(models, model.folder)
+  const { source } = await openModel(folder, 'cpu')
+  if (source.kind !== 'starling') return model
+  return { ...model, reference: (await readReferenceModel(folder)).reference }
 }
 
 await runCli(command, process.argv)

@@ -5,7 +5,7 @@ import type { Architecture } from './architecture.ts'
 export const MANIFEST_FILE = 'model.json'
 export const WEIGHTS_FILE = 'weights.f16.bin'
 
-const architectureSchema = z.strictObject({
+export const architectureSchema = z.strictObject({
   vocabularySize: z.int().min(2),
   contextLength: z.int().min(16).max(32_768),
   width: z.int().min(8),

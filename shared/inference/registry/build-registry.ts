@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StarlingError } from '../../process/errors.ts'
 import type { ModelInfo } from '../engine.ts'
+import type { ReferenceModel } from '../reference/reference-model.ts'
 import type { DeclaredModel, Registry } from './registry.ts'
 
 /** Classes of a model of our own, where its entry doesn't say otherwise: the engine's, and servers that run an export. */
@@ -18,6 +19,8 @@ export const OWN_LICENCE = 'Apache-2.0'
 export interface FoundModel {
   readonly folder: string
   readonly info: Pick<ModelInfo, 'name' | 'hash'>
+  /** Of a model of our own, where it was computed. */
+  readonly reference?: ReferenceModel
 }
 
 /** Names of the folders in a folder, sorted. @throws StarlingError MODEL_MISSING where there is none */
@@ -50,10 +53,13 @@ export function buildRegistry(
   before: Registry | undefined,
   licence = OWN_LICENCE,
 ): Registry {
-  const entries = found.map(({ folder, info }): DeclaredModel => {
+  const entries = found.map(({ folder, info, reference }): DeclaredModel => {
     const kept = before?.models.find((model) => model.folder === folder)
     const decided = { licence: kept?.licence ?? licence, classes: kept?.classes ?? CLASSES }
-    return { name: info.name, hash: info.hash, ...decided, folder }
+    return {
+      ...{ name: info.name, hash: info.hash, ...decided, folder },
+      ...(reference === undefined ? {} : { reference }),
+    }
   })
   const brought = before?.models.filter((model) => model.folder === undefined) ?? []
   return { format: 'starling-registry/1', models: [...entries, ...brought] }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { VerificationLevel } from '../engine.ts'
+import { referenceSchema } from '../reference/reference-model.ts'
 
 export const REGISTRY_FILE = 'registry.json'
 
@@ -22,6 +23,8 @@ const modelSchema = z.strictObject({
   classes: z.array(classSchema).min(1),
   /** Where the model lies, from the registry's own folder; absent where operators bring it themselves. */
   folder: z.string().min(1).optional(),
+  /** What a referee needs to settle a dispute about an answer; absent where the model has no reference run. */
+  reference: referenceSchema.optional(),
 })
 
 /** `models/registry.json`: the models that a subnet pays for, and in which classes. */

@@ -1,3 +1,4 @@
+import type { Precision } from './precision.ts'
 import type { SamplingParams } from './sampler.ts'
 import type { TextCodec } from './text-codec.ts'
 
@@ -154,6 +155,8 @@ export interface EngineOptions {
   readonly threads: number
   /** `cpu` unless told. */
   readonly device?: Device
+  /** `fp32` unless told; anything else is for our own models, on the CPU. */
+  readonly precision?: Precision
   /** Sequences decoded together; 16 unless told. */
   readonly maxBatch?: number
   /** Requests that may wait for a slot before `generate` says BUSY; 64 unless told. */

@@ -17,10 +17,13 @@ const DEFAULT_MAX_QUEUE = 64
 
 /**
  * Starts an engine and waits until its model is loaded. Throws DEVICE_UNUSABLE, MODEL_MISSING, MODEL_DAMAGED or
- * MODEL_UNSERVABLE before its process is started, and ENGINE_CRASHED or ENGINE_FAILED if the child can't load the model.
+ * MODEL_UNSERVABLE before its process is started, PRECISION_UNUSABLE before or after, and ENGINE_CRASHED or ENGINE_FAILED if
+ * the child can't load the model.
  */
 export const startEngine: StartEngine = async (options: EngineOptions) => {
-  const choice = options.device ?? 'cpu'
+  const { device: wanted = 'cpu', precision = 'fp32' } = options
+  // Only the CPU computes anything but float32, so there is no device to look for.
+  const choice = wanted === 'auto' && precision !== 'fp32' ? 'cpu' : wanted
   const log = options.log ?? (() => {})
   const { device } = await resolveDevice(choice, { spawn: spawnProbe, log })
   return firstThatStarts(choice, device, (provider) => startOn(provider, options, log), log)
@@ -28,7 +31,7 @@ export const startEngine: StartEngine = async (options: EngineOptions) => {
 
 async function startOn(device: Provider, options: EngineOptions, log: Log): Promise<Engine> {
   const folder = resolve(options.modelFolder)
-  const { info: model, text, source } = await openModel(folder, device)
+  const { info: model, text, source } = await openModel(folder, device, options.precision)
   const now = () => performance.now()
   const supervisor = supervise({
     child: {

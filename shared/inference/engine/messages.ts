@@ -10,6 +10,7 @@ import type {
 import type { HuggingFaceSource } from '../hugging-face/create-runtime.ts'
 import type { Architecture } from '../model/architecture.ts'
 import type { Provider } from '../onnx/execution-class.ts'
+import type { Precision } from '../precision.ts'
 
 /** An answer before it is text again. */
 export type TokenGeneration = Omit<Generation, 'text'>
@@ -64,6 +65,7 @@ export interface OwnModelSource {
   readonly architecture: Architecture
   readonly weightsFile: string
   readonly weightsSha256: string
+  readonly precision: Precision
 }
 
 /** What a child needs to load a model, by kind. */

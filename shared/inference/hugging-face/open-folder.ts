@@ -53,7 +53,7 @@ export async function openHuggingFaceFolder(
   const info = {
     name: printable(basename(folder)),
     hash,
-    executionClass: executionClass(provider).replace('fp32', precision.name),
+    executionClass: executionClass(provider, precision.name),
     vocabularySize: bindings.vocabularySize,
     contextLength,
     eosToken: stopTokens[0]!,

@@ -1,6 +1,16 @@
 import { FLOAT, INT64, type OnnxGraph } from '../onnx/graph.ts'
+import type { Precision } from '../precision.ts'
 import { type Architecture, headWidth } from './architecture.ts'
-import { embed, feedForward, graphWithWeights, head, MICROSOFT, norm, type Residual } from './graph-parts.ts'
+import {
+  embed,
+  feedForward,
+  graphWithWeights,
+  head,
+  MICROSOFT,
+  multiplierOf,
+  norm,
+  type Residual,
+} from './graph-parts.ts'
 import type { Weights } from './weights.ts'
 
 /**
@@ -10,8 +20,13 @@ import type { Weights } from './weights.ts'
  * [batch, 1, 1, capacity + 1], `past_and_own` the numbers capacity and 1, per layer `past.L.key|value` [batch, kvHeads, capacity, headWidth].
  * Outputs: `logits`, `hidden_states`, `new.L.key|value` [batch, kvHeads, 1, headWidth].
  */
-export function decodeGraph(architecture: Architecture, weights: Weights): Uint8Array {
-  const graph = graphWithWeights(architecture, weights)
+export function decodeGraph(
+  architecture: Architecture,
+  weights: Weights,
+  precision: Precision = 'fp32',
+): Uint8Array {
+  const graph = graphWithWeights(architecture, weights, precision)
+  const multiply = multiplierOf(graph, architecture, precision)
   graph.input('input_ids', INT64, ['batch', 1])
   graph.input('position_ids', INT64, ['batch', 1])
   graph.input('attention_bias', FLOAT, ['batch', 1, 1, 'capacity_and_one'])
@@ -22,8 +37,9 @@ export function decodeGraph(architecture: Architecture, weights: Weights): Uint8
   for (let layer = 0; layer < architecture.layers; layer++) {
     for (const part of ['key', 'value']) graph.input(`past.${layer}.${part}`, FLOAT, pastShape)
     const before = norm(graph, architecture, residual, `layer${layer}.attentionNorm`, `attention_in.${layer}`)
-    const attended = attendOne(graph, architecture, layer, before.normed)
-    const update = graph.node('MatMul', [attended, `layer${layer}.attentionOutput`])
+    const queryKeyValue = multiply(before.normed, `layer${layer}.queryKeyValue`)
+    const attended = attendOne(graph, architecture, layer, queryKeyValue)
+    const update = multiply(attended, `layer${layer}.attentionOutput`)
     const between = norm(
       graph,
       architecture,
@@ -31,18 +47,22 @@ export function decodeGraph(architecture: Architecture, weights: Weights): Uint8
       `layer${layer}.feedForwardNorm`,
       `feed_in.${layer}`,
     )
-    residual = { sum: between.sum, update: feedForward(graph, architecture, layer, between.normed) }
+    residual = { sum: between.sum, update: feedForward(graph, architecture, layer, between.normed, multiply) }
   }
   head(graph, architecture, residual, 1)
   return graph.finish()
 }
 
 /** softmax(q·[past keys, own key] + bias) · [past values, own value], heads of a group side by side. */
-function attendOne(graph: OnnxGraph, architecture: Architecture, layer: number, input: string): string {
+function attendOne(
+  graph: OnnxGraph,
+  architecture: Architecture,
+  layer: number,
+  queryKeyValue: string,
+): string {
   const { heads, kvHeads, width } = architecture
   const perHead = headWidth(architecture)
-  const both = graph.node('MatMul', [input, `layer${layer}.queryKeyValue`])
-  const byHead = graph.node('Reshape', [both, graph.integers(0, heads + 2 * kvHeads, 1, perHead)])
+  const byHead = graph.node('Reshape', [queryKeyValue, graph.integers(0, heads + 2 * kvHeads, 1, perHead)])
   const key = `new.${layer}.key`
   const value = `new.${layer}.value`
   for (const name of [key, value]) graph.output(name, FLOAT, ['batch', kvHeads, 1, perHead])

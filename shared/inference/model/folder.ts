@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ModelInfo } from '../engine.ts'
 import { executionClass, type Provider } from '../onnx/execution-class.ts'
+import type { Precision } from '../precision.ts'
 import { EOS, VOCABULARY_SIZE } from '../tokenizer.ts'
 import type { Architecture } from './architecture.ts'
 import {
@@ -39,12 +40,16 @@ export async function readModelInfo(folder: string): Promise<ModelInfo> {
   return modelInfo((await loadModel(folder)).manifest)
 }
 
-export function modelInfo({ name, hash, architecture }: Manifest, device: Provider = 'cpu'): ModelInfo {
+export function modelInfo(
+  { name, hash, architecture }: Manifest,
+  device: Provider = 'cpu',
+  precision: Precision = 'fp32',
+): ModelInfo {
   const { vocabularySize, contextLength } = architecture
   return {
     name,
     hash,
-    executionClass: executionClass(device),
+    executionClass: executionClass(device, precision),
     vocabularySize,
     contextLength,
     eosToken: EOS,

@@ -1,5 +1,7 @@
 import { FLOAT, OnnxGraph } from '../onnx/graph.ts'
-import { type Architecture, parameters } from './architecture.ts'
+import { type Precision, packingOf } from '../precision.ts'
+import { type Architecture, type Parameter, parameters } from './architecture.ts'
+import { addPackedMatrix, type MatrixShape, packedProduct } from './packed-product.ts'
 import { rotaryTables } from './rotary.ts'
 import { tensorOf, type Weights } from './weights.ts'
 
@@ -12,10 +14,26 @@ export interface Residual {
   readonly update: string | undefined
 }
 
-/** A graph that already holds the weights by their parameter names, `logitsMatrix`, and the rotary tables. */
-export function graphWithWeights(architecture: Architecture, weights: Weights): OnnxGraph {
+/** Multiplies rows by one of the layers’ matrices, which it knows by name. */
+export type Multiply = (input: string, matrix: string) => string
+
+/**
+ * A graph that already holds the weights by their parameter names, `logitsMatrix`, and the rotary tables. Where a precision packs
+ * the layers’ matrices, only `multiplierOf` finds them; embedding, norms and logits stay float32.
+ */
+export function graphWithWeights(
+  architecture: Architecture,
+  weights: Weights,
+  precision: Precision = 'fp32',
+): OnnxGraph {
   const graph = new OnnxGraph()
-  for (const { name, shape } of parameters(architecture)) graph.floats(name, shape, tensorOf(weights, name))
+  const packing = packingOf(precision)
+  for (const parameter of parameters(architecture)) {
+    const { name, shape } = parameter
+    const matrix = layerMatrix(parameter)
+    if (packing === undefined || matrix === undefined) graph.floats(name, shape, tensorOf(weights, name))
+    else addPackedMatrix(graph, packing, name, matrix, tensorOf(weights, name))
+  }
   const { vocabularySize, width, contextLength } = architecture
   const embedding = tensorOf(weights, 'embedding')
   graph.floats('logitsMatrix', [width, vocabularySize], transpose(embedding, vocabularySize, width))
@@ -24,6 +42,20 @@ export function graphWithWeights(architecture: Architecture, weights: Weights): 
   graph.floats('cos', [contextLength, half], cos)
   graph.floats('sin', [contextLength, half], sin)
   return graph
+}
+
+/** How a graph of that precision multiplies by its layers’ matrices. */
+export function multiplierOf(graph: OnnxGraph, architecture: Architecture, precision: Precision): Multiply {
+  const packing = packingOf(precision)
+  if (packing === undefined) return (input, matrix) => graph.node('MatMul', [input, matrix])
+  const shapes = new Map(parameters(architecture).map((own) => [own.name, layerMatrix(own)]))
+  return (input, matrix) => packedProduct(graph, packing, input, matrix, shapes.get(matrix)!)
+}
+
+/** Shape of a parameter that is a layer’s matrix. */
+function layerMatrix({ name, shape }: Parameter): MatrixShape | undefined {
+  const [inputs, outputs] = shape
+  return name === 'embedding' || inputs === undefined || outputs === undefined ? undefined : [inputs, outputs]
 }
 
 export function embed(graph: OnnxGraph): Residual {
@@ -62,11 +94,12 @@ export function feedForward(
   architecture: Architecture,
   layer: number,
   input: string,
+  multiply: Multiply = multiplierOf(graph, architecture, 'fp32'),
 ): string {
-  const both = graph.node('MatMul', [input, `layer${layer}.gateUp`])
+  const both = multiply(input, `layer${layer}.gateUp`)
   const [gate = '', up = ''] = graph.split(both, [architecture.feedForward, architecture.feedForward], -1)
   const silu = graph.node('Mul', [gate, graph.node('Sigmoid', [gate])])
-  return graph.node('MatMul', [graph.node('Mul', [silu, up]), `layer${layer}.down`])
+  return multiply(graph.node('Mul', [silu, up]), `layer${layer}.down`)
 }
 
 /** Final norm and logits, as the outputs `hidden_states` [batch, sequence, width] and `logits` [batch, sequence, V]. */

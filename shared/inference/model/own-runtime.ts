@@ -1,5 +1,6 @@
 import { KvCache } from '../engine/kv-cache.ts'
 import { openSession } from '../onnx/session.ts'
+import type { Precision } from '../precision.ts'
 import type { Chunk, Runtime, Sequence, StepRows } from '../runtime.ts'
 import type { Architecture } from './architecture.ts'
 import { decodeGraph } from './decode-graph.ts'
@@ -11,6 +12,8 @@ export interface OwnRuntimeOptions {
   readonly architecture: Architecture
   readonly weights: Weights
   readonly threads: number
+  /** Of the layers’ matrices; float32 unless told. */
+  readonly precision?: Precision
   readonly maxBatch: number
   /** Threads spin while they wait; see `openSession`. */
   readonly dedicated?: boolean
@@ -27,10 +30,10 @@ interface OwnSequence extends Sequence {
 
 /** A model of ours on the CPU: one graph reads prompts, another decodes over a cache that stays in our memory. */
 export async function createOwnRuntime(options: OwnRuntimeOptions): Promise<Runtime> {
-  const { architecture, weights, threads, maxBatch, dedicated, now } = options
+  const { architecture, weights, threads, precision, maxBatch, dedicated, now } = options
   const { vocabularySize, width, contextLength, layers } = architecture
-  const prefill = await openSession(prefillGraph(architecture, weights), threads, dedicated)
-  const decode = await openSession(decodeGraph(architecture, weights), threads, dedicated)
+  const prefill = await openSession(prefillGraph(architecture, weights, precision), threads, dedicated)
+  const decode = await openSession(decodeGraph(architecture, weights, precision), threads, dedicated)
   const presentNames = perLayer('present', layers)
   const newNames = perLayer('new', layers)
   const cache = new KvCache(architecture, maxBatch)

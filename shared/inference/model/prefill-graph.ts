@@ -1,6 +1,15 @@
 import { FLOAT, INT32, INT64, type OnnxGraph } from '../onnx/graph.ts'
+import type { Precision } from '../precision.ts'
 import { type Architecture, headWidth } from './architecture.ts'
-import { embed, feedForward, graphWithWeights, MICROSOFT, norm, type Residual } from './graph-parts.ts'
+import {
+  embed,
+  feedForward,
+  graphWithWeights,
+  MICROSOFT,
+  multiplierOf,
+  norm,
+  type Residual,
+} from './graph-parts.ts'
 import type { Weights } from './weights.ts'
 
 /**
@@ -11,8 +20,13 @@ import type { Weights } from './weights.ts'
  * past, headWidth]. Outputs: `logits` and `hidden_states` [wanted, ·], per layer `present.L.key|value` [batch, kvHeads,
  * past + sequence, headWidth].
  */
-export function prefillGraph(architecture: Architecture, weights: Weights): Uint8Array {
-  const graph = graphWithWeights(architecture, weights)
+export function prefillGraph(
+  architecture: Architecture,
+  weights: Weights,
+  precision: Precision = 'fp32',
+): Uint8Array {
+  const graph = graphWithWeights(architecture, weights, precision)
+  const multiply = multiplierOf(graph, architecture, precision)
   graph.input('input_ids', INT64, ['batch', 'sequence'])
   graph.input('last_index', INT32, ['batch'])
   graph.input('length', INT32, [])
@@ -21,8 +35,9 @@ export function prefillGraph(architecture: Architecture, weights: Weights): Uint
   let residual: Residual = embed(graph)
   for (let layer = 0; layer < architecture.layers; layer++) {
     const before = norm(graph, architecture, residual, `layer${layer}.attentionNorm`, `attention_in.${layer}`)
-    const attended = attendMany(graph, architecture, layer, before.normed)
-    const update = graph.node('MatMul', [attended, `layer${layer}.attentionOutput`])
+    const queryKeyValue = multiply(before.normed, `layer${layer}.queryKeyValue`)
+    const attended = attendMany(graph, architecture, layer, queryKeyValue)
+    const update = multiply(attended, `layer${layer}.attentionOutput`)
     const between = norm(
       graph,
       architecture,
@@ -30,20 +45,24 @@ export function prefillGraph(architecture: Architecture, weights: Weights): Uint
       `layer${layer}.feedForwardNorm`,
       `feed_in.${layer}`,
     )
-    residual = { sum: between.sum, update: feedForward(graph, architecture, layer, between.normed) }
+    residual = { sum: between.sum, update: feedForward(graph, architecture, layer, between.normed, multiply) }
   }
   wantedRows(graph, architecture, residual)
   return graph.finish()
 }
 
-function attendMany(graph: OnnxGraph, architecture: Architecture, layer: number, input: string): string {
+function attendMany(
+  graph: OnnxGraph,
+  architecture: Architecture,
+  layer: number,
+  queryKeyValue: string,
+): string {
   const { heads, kvHeads } = architecture
   const kvShape = (extent: string) => ['batch', kvHeads, extent, headWidth(architecture)]
   const parts = ['key', 'value']
   const past = parts.map((part) => graph.input(`past.${layer}.${part}`, FLOAT, kvShape('past')))
   const present = parts.map((part) => `present.${layer}.${part}`)
   for (const name of present) graph.output(name, FLOAT, kvShape('total'))
-  const queryKeyValue = graph.node('MatMul', [input, `layer${layer}.queryKeyValue`])
   const inputs = [queryKeyValue, '', '', ...past, 'last_index', 'length', 'cos', 'sin']
   return graph.node('GroupQueryAttention', inputs, {
     domain: MICROSOFT,

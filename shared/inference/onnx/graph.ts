@@ -2,6 +2,7 @@ import { ProtobufWriter } from './protobuf-writer.ts'
 
 /** Element types by their number in onnx.proto3, TensorProto.DataType. */
 export const FLOAT = 1
+export const UINT8 = 2
 export const INT32 = 6
 export const INT64 = 7
 export const BOOL = 9

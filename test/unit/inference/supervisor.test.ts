@@ -7,7 +7,13 @@ import { TINY } from './tiny-model.ts'
 
 const options: ChildOptions = {
   folder: 'models/tiny',
-  model: { kind: 'starling', architecture: TINY, weightsFile: 'weights', weightsSha256: '' },
+  model: {
+    kind: 'starling',
+    architecture: TINY,
+    weightsFile: 'weights',
+    weightsSha256: '',
+    precision: 'fp32',
+  },
   stopTokens: [257],
   device: 'cpu',
   threads: 1,

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Device } from '../shared/inference/engine.ts'
+import { type Precision, SERVED_PRECISIONS } from '../shared/inference/precision.ts'
 import { addOperatorFlags, type OperatorFlags, wholeNumber } from '../shared/process/operator-flags.ts'
 
 export interface MinerFlags extends OperatorFlags {
   model: string
   device: Device
+  precision: Precision
   threads: number
   maxBatch?: number
   maxQueue?: number
@@ -42,6 +44,14 @@ function addEngineFlags(command: Command): void {
       new Option('--device <name>', 'what to run it on; auto takes the first that passes its self-test')
         .choices(DEVICES)
         .default('cpu'),
+    )
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'of the model’s matrices; q4b32a8, 4-bit integers, runs on the CPU only',
+      )
+        .choices(SERVED_PRECISIONS)
+        .default('fp32'),
     )
     .option('--threads <n>', 'threads of the engine', atLeastOne, 1)
     .option('--max-batch <n>', 'answers that are written at once', atLeastOne)

@@ -13,6 +13,7 @@ type BackendFlags = Pick<
   MinerFlags,
   | 'model'
   | 'device'
+  | 'precision'
   | 'threads'
   | 'maxBatch'
   | 'maxQueue'
@@ -32,6 +33,7 @@ export async function startBackend(flags: BackendFlags, log: Log): Promise<Miner
     return startEngine({
       modelFolder: flags.model,
       device: flags.device,
+      precision: flags.precision,
       threads: flags.threads,
       dedicated: flags.dedicated,
       ...(flags.maxBatch === undefined ? {} : { maxBatch: flags.maxBatch }),

@@ -64,7 +64,9 @@ describe('the miner’s flags', () => {
       .opts()
 
   it('run the engine of our own on the CPU unless told', () => {
-    expect(parse()).toMatchObject({ model: 'models/small', device: 'cpu', threads: 1, dedicated: false })
+    const usual = { model: 'models/small', device: 'cpu', precision: 'fp32', threads: 1, dedicated: false }
+    expect(parse()).toMatchObject(usual)
+    expect(parse('--precision', 'q4b32a8')).toMatchObject({ precision: 'q4b32a8' })
     expect(parse()).not.toHaveProperty('backend.url')
     expect(parse('--device', 'auto', '--max-batch', '8', '--max-queue', '0', '--dedicated')).toMatchObject({
       device: 'auto',
@@ -85,6 +87,8 @@ describe('the miner’s flags', () => {
 
   it.each([
     ['--device', 'tpu'],
+    // A class that no validator computes.
+    ['--precision', 'q4b64a8'],
     ['--threads', '0'],
     ['--max-batch', '0'],
     ['--max-batch', 'x'],

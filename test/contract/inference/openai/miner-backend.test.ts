@@ -6,7 +6,13 @@ import type { Judge } from '../../../../shared/protocol/messages.ts'
 import { fakeChat, fakeVllm } from './fake-kinds.ts'
 import { fakeServer } from './fake-server.ts'
 
-const flags = { model: 'models/nano', device: 'cpu', threads: 1, dedicated: false } as const
+const flags = {
+  model: 'models/nano',
+  device: 'cpu',
+  precision: 'fp32',
+  threads: 1,
+  dedicated: false,
+} as const
 
 /** A log that keeps its warnings. */
 function logged() {

@@ -22,8 +22,8 @@ export interface Peers {
 
 export interface PeerOptions {
   readonly signer: Signer
-  /** Models of the subnet's registry by hash. */
-  readonly registry: ReadonlyMap<string, ModelInfo>
+  /** Models of the subnet's registry, one for each class that this validator verifies. */
+  readonly registry: readonly ModelInfo[]
   /** Why an offer that the registry's models don't cover is not scored, for the log. */
   readonly whyUnscored: (offer: Session['models'][number]) => StarlingError
   /** Hash of the model that a hotkey ran before this validator started, where it is known. */
@@ -41,6 +41,7 @@ export function createPeers(options: PeerOptions): Peers {
   const { signer, registry, signal, log } = options
   const peers = new Map<string, Peer>()
   const declared = new Map<string, ModelInfo>()
+  const knownModel = (hash: string | undefined) => registry.find((model) => model.hash === hash)
 
   const dial = async (neuron: Neuron) => {
     const { ip, port } = neuron.axon!
@@ -84,7 +85,7 @@ export function createPeers(options: PeerOptions): Peers {
     },
     participants({ neurons }) {
       return neurons.flatMap(({ uid, hotkey, coldkey, axon }) => {
-        const model = declared.get(hotkey) ?? registry.get(options.modelBefore(hotkey) ?? '')
+        const model = declared.get(hotkey) ?? knownModel(options.modelBefore(hotkey))
         if (hotkey === signer.address || axon === undefined || model === undefined) return []
         const session = peers.get(hotkey)?.session ?? offlineSession(hotkey)
         return [{ uid, hotkey, coldkey, publicKey: publicKeyOf(hotkey)!, model, session }]
@@ -102,11 +103,12 @@ export function createPeers(options: PeerOptions): Peers {
  */
 export function declaredModel(
   session: Pick<Session, 'models'>,
-  registry: ReadonlyMap<string, ModelInfo>,
+  registry: readonly ModelInfo[],
 ): ModelInfo | undefined {
   for (const offer of session.models) {
-    const model = registry.get(toHex(offer.hash))
-    if (model !== undefined && model.executionClass === offer.executionClass) return model
+    const hash = toHex(offer.hash)
+    const model = registry.find((one) => one.hash === hash && one.executionClass === offer.executionClass)
+    if (model !== undefined) return model
   }
   return undefined
 }

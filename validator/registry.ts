@@ -27,8 +27,8 @@ export interface RegistryFlags {
 
 /** The models that this validator can verify, and so what it scores. */
 export interface VerifiableModels {
-  /** By model hash; each model's level is the one that the registry grants. */
-  readonly engines: Map<string, Engine>
+  /** Each model's level is the one that the registry grants. */
+  readonly engines: readonly Engine[]
   /** Of the models whose hidden states miners must prove: level 3, and calibrated. By model hash. */
   readonly calibrations: Map<string, StoredCalibration>
   readonly registry: Registry
@@ -79,7 +79,7 @@ export async function startRegistry(
     // Validators that follow one registry log one hash.
     log.info({ registry: file.hash, models }, 'declared models')
     return {
-      engines: new Map(granted.map((engine) => [engine.model.hash, engine])),
+      engines: granted,
       calibrations,
       registry: file.registry,
     }

@@ -35,7 +35,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     const models = await startRegistry(flags, startEngine, { threads: flags.threads }, log)
     const { engines, calibrations, registry } = models
     shutdown.onClose(async () => {
-      await Promise.all([...engines.values()].map((engine) => engine.close()))
+      await Promise.all(engines.map((engine) => engine.close()))
     })
     const validator = await startValidator({
       chain,

@@ -21,7 +21,7 @@ export function runWeightsPlan(flags: WeightsFlags): Promise<void> {
   return withChain(flags, async (chain, signer) => {
     const { scoring } = loadConfig(flags.config)
     const { book, publications } = readScores(stateFolder(flags, signer.address), scoring)
-    const registry = new Map((await modelHashes(flags)).map((hash) => [hash, undefined]))
+    const registry = await modelHashes(flags)
     const plan = await dryRun({
       ...{ chain, signer, netuid: flags.netuid, round: book.round, recorded: publications },
       scoresOf: (metagraph) => scoreMiners(book, scoreContext(metagraph, registry, scoring)),

@@ -8,6 +8,7 @@ import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from './config.ts'
+import { modelHashesOf } from './engines.ts'
 import { createPeers, type PeerOptions } from './peers.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
@@ -20,8 +21,8 @@ export interface ValidatorOptions {
   readonly chain: ChainClient
   readonly signer: Signer
   readonly netuid: number
-  /** One engine for each model of the registry, by model hash. */
-  readonly engines: ReadonlyMap<string, Engine>
+  /** One for each model of the registry in each class that this validator verifies. */
+  readonly engines: readonly Engine[]
   /** Of the models whose hidden states miners must prove, by model hash. */
   readonly calibrations: ReadonlyMap<string, StoredCalibration>
   /** What keeps a miner's offer from being scored, for the log. */
@@ -54,7 +55,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   const stop = new AbortController()
   // Every miner that is asked at once listens to it.
   setMaxListeners(0, stop.signal)
-  const models = new Map([...engines].map(([hash, engine]) => [hash, engine.model]))
+  const models = engines.map(({ model }) => model)
   const peers = createPeers({
     signer,
     registry: models,
@@ -95,7 +96,8 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     record: (entry) => store.recordWeights(entry),
     scores: {
       round: () => store.book.round,
-      of: (metagraph) => scoreMiners(store.book, scoreContext(metagraph, engines, options.scoring)),
+      of: (metagraph) =>
+        scoreMiners(store.book, scoreContext(metagraph, modelHashesOf(engines), options.scoring)),
     },
     clock: options.clock,
     random: options.random,
@@ -129,7 +131,11 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       })
   })
   log.info(
-    { hotkey: signer.address, netuid, models: [...models.values()].map(({ name }) => name) },
+    {
+      hotkey: signer.address,
+      netuid,
+      models: models.map(({ name, executionClass }) => `${name} in ${executionClass}`),
+    },
     'validator started',
   )
 

@@ -1,32 +1,40 @@
 import type { Engine } from '../../shared/inference/engine.ts'
+import { checkAnswer } from '../../shared/inference/tasks/check-answer.ts'
 import { describeError } from '../../shared/process/errors.ts'
-import { answerRoot, committedRoot } from '../../shared/proof/answer-root.ts'
-import { commitDigest } from '../../shared/proof/commit.ts'
-import { checkShape } from '../../shared/proof/decision.ts'
-import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
-import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
+import { type Claim, claimFault } from '../../shared/verify/claim.ts'
+import { standardVerifiers, type VerifierParts } from '../../shared/verify/standard.ts'
+import { type ClaimVerdict, verifyClaim } from '../../shared/verify/verify-claim.ts'
 import type { RoundConfig } from '../config.ts'
-import { replayAnswer } from './replay-answer.ts'
-import type { Attempt, AuditedAnswer } from './types.ts'
+import { engineOf } from '../engines.ts'
+import { samplingOf } from './answers.ts'
+import type {
+  Attempt,
+  AuditedAnswer,
+  AuditedChallenge,
+  AuditedMiner,
+  Participant,
+  PlannedChallenge,
+} from './types.ts'
 
-export interface AuditParts {
+export interface AuditParts extends Pick<VerifierParts, 'calibrations'> {
   /** The validator's public key, which commits are bound to. */
   readonly validator: Uint8Array
-  /** Engines by model hash. */
-  readonly engines: ReadonlyMap<string, Engine>
-  /** Of the models whose hidden states must be proved, by hash. */
-  readonly calibrations: ReadonlyMap<string, StoredCalibration>
+  readonly engines: readonly Engine[]
   /** 32 bytes that say which leaves were to be opened. */
   readonly beacon: Uint8Array
   readonly config: RoundConfig
 }
 
-export type Revealed = Extract<Attempt, { result: 'revealed' }>
-
-/** Phase 4: opens every commit, replays every answer under its miner's own seed, and compares the opened hidden states. */
-export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): Promise<AuditedAnswer[]> {
+/**
+ * Phase 4: opens every commit, replays every answer under its miner's own seed, and compares the opened hidden states. Needs no
+ * connection to anybody, so that whoever holds a round's record can do it again.
+ */
+export function auditAnswers<C extends AuditedChallenge, M extends AuditedMiner>(
+  attempts: readonly Attempt<C, M>[],
+  parts: AuditParts,
+): Promise<AuditedAnswer<C, M>[]> {
   return Promise.all(
-    attempts.map(async (attempt): Promise<AuditedAnswer> => {
+    attempts.map(async (attempt): Promise<AuditedAnswer<C, M>> => {
       const { challenge, miner } = attempt
       if (attempt.result !== 'revealed') {
         return { challenge, miner, ...nothing, result: attempt.result, reason: attempt.reason }
@@ -34,9 +42,13 @@ export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): P
       const { tokens, text } = attempt.reveal
       const shown = { challenge, miner, text, tokens: tokens.length, milliseconds: attempt.milliseconds }
       try {
-        const wrong = inspectReveal(attempt, parts)
-        if (wrong !== undefined) return { ...shown, result: 'reject', reason: wrong, surprise: 0 }
-        return { ...shown, ...(await replayAnswer(attempt, parts)) }
+        const { verdict, reason, surprise, evidence, findings } = await verifyAttempt(attempt, parts)
+        const isAccepted = verdict === 'accept'
+        return {
+          ...{ ...shown, result: verdict, reason, surprise, findings },
+          ...(isAccepted && challenge.gold ? { correct: checkAnswer(challenge.gold, text) } : {}),
+          ...(evidence.length === 0 ? {} : { evidence: [...evidence] }),
+        }
       } catch (error) {
         // The validator's own trouble is nobody's guilt.
         return { ...shown, result: 'inconclusive', reason: describeError(error), surprise: 0 }
@@ -47,33 +59,35 @@ export function auditAnswers(attempts: readonly Attempt[], parts: AuditParts): P
 
 const nothing = { text: '', tokens: 0, surprise: 0, milliseconds: 0 }
 
-/** Checks all that needs no run of the model. @returns what is wrong, or undefined */
-function inspectReveal(
-  { challenge, miner, commit, reveal }: Revealed,
-  parts: AuditParts,
-): string | undefined {
-  const { executionClass, stopTokens, vocabularySize } = miner.model
-  if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
-  const opened = commitDigest({
-    challenge: challenge.id,
-    validator: parts.validator,
-    miner: miner.publicKey,
-    model: fromHex(miner.model.hash),
-    executionClass,
-    count: reveal.tokens.length,
-    finish: reveal.finish,
-    root:
-      reveal.openings.length === 0
-        ? answerRoot(reveal.tokens)
-        : committedRoot(reveal.tokens, reveal.sketchRoot),
-    salt: reveal.salt,
-  })
-  if (!equalBytes(opened, commit.digest)) return 'the reveal does not open the commit'
-  const { maxTokens } = parts.config
-  const misshapen = checkShape(reveal.tokens, reveal.finish, { maxTokens, stopTokens, vocabularySize })
-  if (misshapen !== undefined) return misshapen
-  // Last, as a codec need not know what to do with tokens outside of its vocabulary.
-  const codec = parts.engines.get(miner.model.hash)?.text
-  const isSpelt = codec === undefined || codec.decode(reveal.tokens) === reveal.text
-  return isSpelt ? undefined : 'the text is not what the tokens spell'
+/** An attempt with something to audit. */
+export type Revealed<C = PlannedChallenge, M = Participant> = Extract<Attempt<C, M>, { result: 'revealed' }>
+
+type AnyRevealed = Revealed<AuditedChallenge, AuditedMiner>
+
+async function verifyAttempt(attempt: AnyRevealed, parts: AuditParts): Promise<ClaimVerdict> {
+  const { calibrations, config, engines } = parts
+  const claim = claimOf(attempt, parts)
+  const engine = engineOf(engines, claim.model)
+  if (engine !== undefined)
+    return verifyClaim(claim, engine, standardVerifiers({ calibrations, tolerance: config.auditTolerance }))
+  const fault = claimFault(claim, undefined)
+  const { name, executionClass } = claim.model
+  return {
+    ...{ level: 0, surprise: 0, evidence: [], findings: [] },
+    ...(fault === undefined
+      ? { verdict: 'inconclusive', reason: `this validator does not run ${name} in class ${executionClass}` }
+      : { verdict: 'reject', reason: fault }),
+  }
+}
+
+/** What an answer claims, as this round's validator asked for it. */
+function claimOf(
+  { challenge, miner, commit, reveal }: AnyRevealed,
+  { validator, beacon, config }: AuditParts,
+): Claim {
+  const { maxTokens, ...sampling } = samplingOf(config)
+  return {
+    ...{ challenge, validator, miner: miner.publicKey, model: miner.model },
+    ...{ sampling, maxTokens, digest: commit.digest, beacon, reveal },
+  }
 }

@@ -10,7 +10,7 @@ import { samplingOf } from './answers.ts'
  * honest work fails its audit, the fault is here, and rejections of this round prove nothing.
  */
 export async function controlsPass(
-  engines: Iterable<Engine>,
+  engines: readonly Engine[],
   control: {
     readonly prompt: string
     readonly seed: Uint8Array
@@ -21,7 +21,7 @@ export async function controlsPass(
   const { seed, config, log } = control
   const sampling = samplingOf(config)
   const results = await Promise.all(
-    [...engines].map(async (engine) => {
+    engines.map(async (engine) => {
       try {
         const promptTokens = engine.text.encodePrompt(control.prompt)
         const { tokens } = await engine.generate({

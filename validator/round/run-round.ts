@@ -7,6 +7,7 @@ import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from '../config.ts'
+import { modelHashesOf } from '../engines.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { scoreMiners } from '../scoring/score-miners.ts'
 import { settleRound } from '../scoring/settle-round.ts'
@@ -29,7 +30,7 @@ import type { Participant } from './types.ts'
 export interface RoundParts {
   readonly chainMarker: string
   readonly signer: Signer
-  readonly engines: ReadonlyMap<string, Engine>
+  readonly engines: readonly Engine[]
   /** Of the models whose hidden states must be proved, by hash. */
   readonly calibrations: ReadonlyMap<string, StoredCalibration>
   /** The newest block that this validator has seen. */
@@ -93,7 +94,7 @@ export async function runRound(
   signal.throwIfAborted()
   const scores = scoreMiners(
     settleRound(store.book, outcome, parts.scoring),
-    scoreContext(metagraph, engines, parts.scoring),
+    scoreContext(metagraph, modelHashesOf(engines), parts.scoring),
   )
   const rows = minerRows(participants, audited, ranking, scores)
   const milliseconds = Math.round(clock.monotonic() - started)
@@ -118,5 +119,5 @@ export async function runRound(
 
 function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
   const seed = controlSeed(parts.signer.vrf(lotMessage(fromHex(opened.hash))).output)
-  return controlsPass(parts.engines.values(), { prompt, seed, config: parts.config, log: parts.log })
+  return controlsPass(parts.engines, { prompt, seed, config: parts.config, log: parts.log })
 }

@@ -4,6 +4,7 @@ import type { Task } from '../../shared/inference/tasks/task.ts'
 import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
 import type { Commit, Reveal } from '../../shared/protocol/messages.ts'
 import type { Session } from '../../shared/protocol/session.ts'
+import type { NamedFinding } from '../../shared/verify/verifier.ts'
 
 /** A miner that can be asked in this round. */
 export interface Participant {
@@ -30,9 +31,9 @@ export interface PlannedChallenge {
 }
 
 /** An answerer's commit, as it came in. */
-export interface CommittedAnswer {
-  readonly challenge: PlannedChallenge
-  readonly miner: Participant
+export interface CommittedAnswer<C = PlannedChallenge, M = Participant> {
+  readonly challenge: C
+  readonly miner: M
   readonly commit: Commit
   /** From sending the challenge to the commit's arrival, less the median ping. */
   readonly milliseconds: number
@@ -40,15 +41,19 @@ export interface CommittedAnswer {
 
 export type Missing = { readonly result: 'missed' | 'refused'; readonly reason: string }
 
+/** What an audit needs to know of a challenge, and of whoever answered it. */
+export type AuditedChallenge = Pick<PlannedChallenge, 'index' | 'id' | 'prompt' | 'gold'>
+export type AuditedMiner = Pick<Participant, 'hotkey' | 'publicKey' | 'model'>
+
 /** What became of one answerer's part in one challenge, until the audit. */
-export type Attempt =
-  | ({ readonly challenge: PlannedChallenge; readonly miner: Participant } & Missing)
-  | (CommittedAnswer & { readonly result: 'revealed'; readonly reveal: Reveal })
+export type Attempt<C = PlannedChallenge, M = Participant> =
+  | ({ readonly challenge: C; readonly miner: M } & Missing)
+  | (CommittedAnswer<C, M> & { readonly result: 'revealed'; readonly reveal: Reveal })
 
 /** An answer with what the audit found. */
-export interface AuditedAnswer {
-  readonly challenge: PlannedChallenge
-  readonly miner: Participant
+export interface AuditedAnswer<C = PlannedChallenge, M = Participant> {
+  readonly challenge: C
+  readonly miner: M
   readonly result: 'accept' | 'reject' | 'inconclusive' | 'missed' | 'refused'
   /** One line, empty when accepted. */
   readonly reason: string
@@ -60,6 +65,8 @@ export interface AuditedAnswer {
   readonly correct?: boolean
   /** When accepted, in classes that are calibrated: what it adds to the sums over many answers. */
   readonly evidence?: Evidence[]
+  /** What each verifier found and measured; left out where none was asked. */
+  readonly findings?: readonly NamedFinding[]
 }
 
 /** One judge's verdict on the answers of one challenge. */

@@ -23,12 +23,12 @@ const beacon = new Uint8Array(32).fill(3)
 const shared = { validator: validator.publicKey, calibrations: new Map(), beacon, config }
 
 /** An engine whose replay finds the given margins. */
-function engineWith(margins: readonly number[] | Error): Map<string, Engine> {
+function engineWith(margins: readonly number[] | Error): Engine[] {
   const replay = () =>
     margins instanceof Error
       ? Promise.reject(margins)
       : Promise.resolve({ margins: Float64Array.from(margins), logProbs: new Float64Array(0), surprise: 12 })
-  return new Map([[testModel.hash, { model: testModel, text: bytesCodec, replay } as unknown as Engine]])
+  return [{ model: testModel, text: bytesCodec, replay } as unknown as Engine]
 }
 
 /** An answer whose commit fits its reveal; `change` is applied to the reveal after the commit. */
@@ -78,9 +78,7 @@ describe('auditAnswers', () => {
       asked.push(request)
       return Promise.resolve({ margins: Float64Array.of(0), logProbs: new Float64Array(0), surprise: 1 })
     }
-    const engines = new Map([
-      [testModel.hash, { model: testModel, text: bytesCodec, replay } as unknown as Engine],
-    ])
+    const engines = [{ model: testModel, text: bytesCodec, replay } as unknown as Engine]
     await auditAnswers([attempt()], { ...shared, engines })
     expect(asked).toHaveLength(1)
     expect(asked[0]!.seed).toEqual(personalSeed(challenge.id, miner!.publicKey))
@@ -126,7 +124,7 @@ describe('auditAnswers', () => {
       return text
     }
     const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
-    const parts = { ...shared, engines: new Map([[testModel.hash, engine]]) }
+    const parts = { ...shared, engines: [engine] }
     const [audited] = await auditAnswers([strange], parts)
     expect(audited).toMatchObject({
       result: 'reject',
@@ -139,13 +137,13 @@ describe('auditAnswers', () => {
       throw new Error('codec gone')
     }
     const engine = { model: testModel, text: { ...bytesCodec, decode } } as unknown as Engine
-    const parts = { ...shared, engines: new Map([[testModel.hash, engine]]) }
+    const parts = { ...shared, engines: [engine] }
     expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
   })
 
   it('never punishes for its own trouble', async () => {
     expect((await audit(attempt(), new Error('engine gone'))).result).toBe('inconclusive')
-    const parts = { ...shared, engines: new Map<string, Engine>() }
+    const parts = { ...shared, engines: [] }
     expect((await auditAnswers([attempt()], parts))[0]!.result).toBe('inconclusive')
   })
 

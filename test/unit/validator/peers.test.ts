@@ -7,7 +7,7 @@ import { fromHex } from '../../../shared/proof/hash.ts'
 import { createPeers, declaredModel } from '../../../validator/peers.ts'
 import { testModel } from '../../support/participants.ts'
 
-const registry = new Map([[testModel.hash, testModel]])
+const registry = [testModel]
 const signer = signerFromUri('//Alice')
 const miner = signerFromUri('//Bob')
 

@@ -46,8 +46,8 @@ describe('startRegistry', () => {
   it('starts the models that the registry holds, and no others', async () => {
     const { flags, registry } = await modelsFolder(only('two'))
     const { engines } = await startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
-    expect([...engines.values()].map(({ model }) => model.name)).toEqual(['two'])
-    expect([...engines.keys()]).toEqual([registry.models[0]!.hash])
+    expect(engines.map(({ model }) => model.name)).toEqual(['two'])
+    expect(engines.map(({ model }) => model.hash)).toEqual([registry.models[0]!.hash])
     expect(await modelHashes(flags)).toEqual([registry.models[0]!.hash])
   })
 
@@ -59,7 +59,7 @@ describe('startRegistry', () => {
     async (granted, level) => {
       const { flags } = await modelsFolder(at('cpu-*', granted))
       const { engines } = await startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
-      expect([...engines.values()].map(({ model }) => model.level)).toEqual([level, level])
+      expect(engines.map(({ model }) => model.level)).toEqual([level, level])
     },
   )
 
@@ -71,7 +71,7 @@ describe('startRegistry', () => {
       const started = await startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
       const { engines, calibrations } = started
       return {
-        levels: [...engines.values()].map(({ model }) => model.level),
+        levels: engines.map(({ model }) => model.level),
         of: [...calibrations.keys()],
         one,
       }

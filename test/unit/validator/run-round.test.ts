@@ -35,7 +35,7 @@ it('settles nothing when the validator is stopped in the middle of a round', asy
     { netuid: 1, block: 10, tempo: 20, lastEpochBlock: 0, epochIndex: 0, neurons: [] },
     participants,
     {
-      ...{ chainMarker: hash, signer: signerFromUri('//Alice'), engines: new Map(), store },
+      ...{ chainMarker: hash, signer: signerFromUri('//Alice'), engines: [], store },
       ...{ calibrations: new Map(), newestBlock: () => ({ number: 11, hash }) },
       ...{ config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
       ...{ clock: systemClock, log: silentLog() },

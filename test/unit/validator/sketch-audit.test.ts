@@ -14,10 +14,12 @@ import type { Reveal } from '../../../shared/protocol/messages.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
 import { auditAnswers } from '../../../validator/round/audit.ts'
 import type { Attempt } from '../../../validator/round/types.ts'
-import { makeChallenge, makeParticipants, testModel } from '../../support/participants.ts'
+import { makeChallenge, makeParticipants, testModel as replayedModel } from '../../support/participants.ts'
 
 const validator = signerFromUri('//Alice')
-const [miner] = makeParticipants(1)
+/** At the level of hidden states. */
+const testModel = { ...replayedModel, level: 3 as const }
+const [miner] = makeParticipants(1, testModel)
 const challenge = makeChallenge(0)
 const salt = new Uint8Array(32).fill(9)
 const beacon = new Uint8Array(32).fill(3)
@@ -122,7 +124,7 @@ async function audit(one: Attempt, margin = 0, calibrations = new Map([[testMode
     return { margins: Float64Array.of(margin), logProbs: new Float64Array(0), surprise: 12, projected }
   }
   const engine = { model: testModel, text: bytesCodec, replay } as unknown as Engine
-  const engines = new Map([[testModel.hash, engine]])
+  const engines = [engine]
   const config = roundConfigSchema.parse({ maxTokens: 40 })
   const parts = { validator: validator.publicKey, engines, calibrations, beacon, config }
   return { asked, ...(await auditAnswers([one], parts))[0]! }
@@ -170,11 +172,23 @@ describe('an audit of a model whose hidden states must be proved', () => {
     expect(await audit(attempt({ change }))).toMatchObject({ result: 'reject', reason: /does not open/ })
   })
 
-  it('rejects an answer without any, unless the model has no calibration', async () => {
+  it('rejects an answer without any, unless the model counts at a lower level', async () => {
     const bare = attemptOf(digestOf(answerRoot(tokens)), plain)
     expect(await audit(bare)).toMatchObject({ result: 'reject', reason: /no hidden states/ })
-    expect((await audit(bare, 0, new Map())).result).toBe('accept')
-    expect((await audit(attempt(), 0, new Map())).result).toBe('accept')
+    const lower = { ...miner!, model: replayedModel }
+    for (const one of [bare, attempt()])
+      expect(await audit({ ...one, miner: lower })).toMatchObject({
+        result: 'accept',
+        findings: [{ verifier: 'replay' }],
+      })
+  })
+
+  it('decides nothing where its calibration is gone: a level less would be a gift to cheats', async () => {
+    for (const one of [attempt(), attempt({ sketches: apart(1) })])
+      expect(await audit(one, 0, new Map())).toMatchObject({
+        result: 'inconclusive',
+        reason: expect.stringMatching(/must be proved, and this validator has no calibration/),
+      })
   })
 
   it('names the tokens first where they were not chosen either', async () => {

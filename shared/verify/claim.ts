@@ -1,0 +1,65 @@
+import type { ModelInfo } from '../inference/engine.ts'
+import type { SamplingParams } from '../inference/sampler.ts'
+import type { TextCodec } from '../inference/text-codec.ts'
+import { answerRoot, committedRoot } from '../proof/answer-root.ts'
+import { commitDigest } from '../proof/commit.ts'
+import { checkShape } from '../proof/decision.ts'
+import { equalBytes, fromHex } from '../proof/hash.ts'
+import type { Reveal } from '../protocol/messages.ts'
+
+/** The model that an answer was promised from, as the validator knows it by its hash and class; the level is the registry's. */
+export type ClaimedModel = Pick<
+  ModelInfo,
+  'name' | 'hash' | 'executionClass' | 'level' | 'vocabularySize' | 'stopTokens'
+>
+
+/** One revealed answer, and all that it is judged by apart from the validator's own models. Needs no connection. */
+export interface Claim {
+  readonly challenge: { readonly id: Uint8Array; readonly prompt: string }
+  /** Public keys, 32 bytes each. */
+  readonly validator: Uint8Array
+  readonly miner: Uint8Array
+  readonly model: ClaimedModel
+  /** What the challenge asked for. */
+  readonly sampling: SamplingParams
+  readonly maxTokens: number
+  /** The commit's, 32 bytes. */
+  readonly digest: Uint8Array
+  /** 32 bytes that say which leaves were to be opened. */
+  readonly beacon: Uint8Array
+  readonly reveal: Reveal
+}
+
+/**
+ * Checks all that needs no run of the model: the reveal opens the commit, the answer has the shape that it says, and its text is
+ * what its tokens spell.
+ * @param codec the model's; the text is not checked without one
+ * @returns what is wrong, or undefined
+ */
+export function claimFault(claim: Claim, codec: TextCodec | undefined): string | undefined {
+  const { challenge, model, reveal, maxTokens } = claim
+  if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
+  if (!equalBytes(openedDigest(claim), claim.digest)) return 'the reveal does not open the commit'
+  const { stopTokens, vocabularySize } = model
+  const misshapen = checkShape(reveal.tokens, reveal.finish, { maxTokens, stopTokens, vocabularySize })
+  if (misshapen !== undefined) return misshapen
+  // Last, as a codec need not know what to do with tokens outside of its vocabulary.
+  const isSpelt = codec === undefined || codec.decode(reveal.tokens) === reveal.text
+  return isSpelt ? undefined : 'the text is not what the tokens spell'
+}
+
+/** The digest that a commit to this reveal has. */
+function openedDigest({ challenge, validator, miner, model, reveal }: Claim): Uint8Array {
+  const { tokens, finish, openings, sketchRoot, salt } = reveal
+  return commitDigest({
+    challenge: challenge.id,
+    validator,
+    miner,
+    model: fromHex(model.hash),
+    executionClass: model.executionClass,
+    count: tokens.length,
+    finish,
+    root: openings.length === 0 ? answerRoot(tokens) : committedRoot(tokens, sketchRoot),
+    salt,
+  })
+}

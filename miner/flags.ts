@@ -19,6 +19,16 @@ export interface MinerFlags extends OperatorFlags {
   'axon.external_ip'?: string
   'axon.external_port'?: number
   'blacklist.min_stake': number
+  state?: string
+}
+
+export interface ExplainFlags extends OperatorFlags {
+  state?: string
+  validator?: string
+  round?: number
+  /** False with `--no-chain`. */
+  chain: boolean
+  json?: boolean
 }
 
 const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] satisfies Device[]
@@ -34,6 +44,19 @@ export function minerCommand(name = 'miner'): Command {
     .option('--axon.external_ip <ip>', 'address that validators dial, where it differs')
     .option('--axon.external_port <n>', 'port that validators dial, where it differs', wholeNumber)
     .option('--blacklist.min_stake <tao>', 'least stake of a validator that is served', wholeNumber, 0)
+    .option('--state <folder>', 'receipts (default: ~/.starling/miners/<hotkey>/netuid<n>)')
+}
+
+/** `miner explain …`: takes the miner's flags, too. */
+export function explainCommand(run: (flags: ExplainFlags) => Promise<void>): Command {
+  return new Command('explain')
+    .description('Say why this miner earned what it earned in a round, and what proves it.')
+    .option('--validator <hotkey>', 'whose round; the only validator that sent receipts unless told')
+    .option('--round <n>', 'which round; the newest unless told', wholeNumber)
+    .option('--no-chain', 'ask no chain: the receipt is then held against the anchors that the miner noted')
+    .option('--json', 'as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .action((_flags, self: Command) => run(self.optsWithGlobals()))
 }
 
 /** What runs the model: the engine of our own, or a server elsewhere. */

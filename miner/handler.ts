@@ -4,11 +4,12 @@ import { toHex } from '../shared/proof/hash.ts'
 import type { Reply, Request } from '../shared/protocol/messages.ts'
 import { commitAnswer, type GenerationParts, revealAnswer } from './generation.ts'
 import { commitVerdict, type JudgingParts, revealVerdict } from './judging.ts'
-import { acceptReceipt } from './receipts.ts'
+import { acceptReceipt, type ReceiptParts } from './receipts/accept-receipt.ts'
 
 export interface HandlerParts {
   readonly generation: GenerationParts
   readonly judging: JudgingParts
+  readonly receipts: ReceiptParts
   readonly log: Log
 }
 
@@ -43,7 +44,7 @@ async function route(
     case 'verdict-request':
       return revealVerdict(parts.judging.pending, peer, request.id)
     case 'receipt':
-      acceptReceipt(request, peer, parts.log)
+      acceptReceipt(request, peer, parts.receipts)
       return { type: 'ack' }
   }
 }

@@ -1,7 +1,11 @@
 import { runCli } from '../shared/process/cli.ts'
-import { type MinerFlags, minerCommand } from './flags.ts'
+import { runExplain } from './explain/run-explain.ts'
+import { explainCommand, type MinerFlags, minerCommand } from './flags.ts'
 import { runMiner } from './run-miner.ts'
 
-const command = minerCommand().action((flags: MinerFlags) => runMiner(flags))
+const write = (text: string) => process.stdout.write(text)
+const command = minerCommand()
+  .action((flags: MinerFlags) => runMiner(flags))
+  .addCommand(explainCommand((flags) => runExplain(flags, write)))
 
 await runCli(command, process.argv)

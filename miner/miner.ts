@@ -30,6 +30,8 @@ export interface MinerOptions {
     readonly externalIp?: string
     readonly externalPort?: number
   }
+  /** Where receipts are kept. */
+  readonly stateFolder: string
   /** Least stake of a validator, rao. */
   readonly minStake: bigint
   readonly clock: Clock
@@ -99,6 +101,12 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
         signer,
         pending: createPending(PENDING_CAPACITY, PENDING_MS, clock),
         randomBytes,
+      },
+      receipts: {
+        hotkey: signer.address,
+        folder: options.stateFolder,
+        anchorOf: (validator) => chain.commitmentOf(netuid, validator),
+        log,
       },
       log,
     }),

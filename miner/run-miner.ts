@@ -11,6 +11,7 @@ import type { MinerFlags } from './flags.ts'
 import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
 import { startBackend } from './start-backend.ts'
+import { stateFolder } from './state-folder.ts'
 import { whiteningFor } from './whitening.ts'
 
 const RAO_PER_TAO = 1_000_000_000n
@@ -50,6 +51,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
         ...(flags['axon.external_ip'] === undefined ? {} : { externalIp: flags['axon.external_ip'] }),
         ...(flags['axon.external_port'] === undefined ? {} : { externalPort: flags['axon.external_port'] }),
       },
+      stateFolder: stateFolder(flags, signer.address),
       minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,
       clock: systemClock,
       log,

@@ -46,11 +46,12 @@ export function startMinerProcess(stage: Stage, role: MinerRole, index: number):
   ]
   const script = conduct.length === 0 ? 'miner/main.ts' : 'scripts/demo/miner.ts'
   const address = ['--axon.ip', `127.0.0.${index + 2}`, '--axon.port', '0']
-  const args = [...operatorArgs(stage, name), '--model', join('models', runs), ...address, ...conduct]
+  const own = ['--model', join('models', runs), '--state', stateFolder(stage, name)]
+  const args = [...operatorArgs(stage, name), ...own, ...address, ...conduct]
   return startChild(name, script, args, { logFolder: logFolder(stage) })
 }
 
-/** Where a validator keeps its journal. */
+/** Where a validator keeps its journal, and a miner its receipts. */
 export function stateFolder(stage: Stage, name: string): string {
   return join(stage.folder, 'state', name)
 }

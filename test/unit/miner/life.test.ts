@@ -23,6 +23,7 @@ async function mineOn({ chain }: MinerChain, external = { externalIp: '198.51.10
     answerer: (() => {}) as never,
     judge: (() => {}) as unknown as AnswerJudge,
     axon: { ip: '127.0.0.1', port: 0, ...external },
+    stateFolder: 'unused',
     minStake: 0n,
     clock: systemClock,
     log: silentLog(),

@@ -1,0 +1,50 @@
+import type { Commitment } from '../../shared/chain/chain-client.ts'
+import { connectChain } from '../../shared/chain/substrate-client.ts'
+import { loadHotkey } from '../../shared/chain/wallet/load-hotkey.ts'
+import { EXIT_FAILURE } from '../../shared/process/cli.ts'
+import { describeError } from '../../shared/process/errors.ts'
+import { silentLog } from '../../shared/process/logging.ts'
+import { chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
+import type { ExplainFlags } from '../flags.ts'
+import { readKept, receiptPath, receiptSources } from '../receipts/receipt-file.ts'
+import { stateFolder } from '../state-folder.ts'
+import { chooseReceipt } from './choose-receipt.ts'
+import { explainReceipt, renderExplanation } from './explain.ts'
+
+/** `miner explain`: why this miner earned what it earned, and what proves it. @throws StarlingError RECEIPT_…, WALLET_… */
+export async function runExplain(flags: ExplainFlags, write: (text: string) => void): Promise<void> {
+  const folder = flags.state ?? stateFolder(flags, await ownHotkey(flags))
+  const kept = new Map(receiptSources(folder).map((name) => [name, readKept(receiptPath(folder, name))]))
+  const chosen = chooseReceipt(kept, flags, folder)
+  const { validator, receipt } = chosen
+  const { receipts, anchors: noted } = chosen.kept
+  const chain = await commitmentOf(flags, validator)
+  const explanation = explainReceipt(receipt, { validator, receipts, noted, chain })
+  const text =
+    flags.json === true ? JSON.stringify(explanation, undefined, 2) : renderExplanation(explanation)
+  write(`${text}\n`)
+  if (!explanation.ok) process.exitCode = EXIT_FAILURE
+}
+
+async function ownHotkey(flags: OperatorFlags): Promise<string> {
+  const { 'wallet.name': name, 'wallet.hotkey': hotkey, 'wallet.path': path } = flags
+  return (await loadHotkey({ name, hotkey, path })).address
+}
+
+/** What the chain holds of the validator; why it was not asked, in words, where it was not. */
+async function commitmentOf(
+  flags: ExplainFlags,
+  validator: string,
+): Promise<Commitment | string | undefined> {
+  if (!flags.chain) return '--no-chain'
+  try {
+    const chain = await connectChain({ ...chainOptions(flags), log: silentLog() })
+    try {
+      return await chain.commitmentOf(flags.netuid, validator)
+    } finally {
+      await chain.close()
+    }
+  } catch (error) {
+    return describeError(error)
+  }
+}

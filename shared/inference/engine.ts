@@ -40,6 +40,8 @@ export interface GenerateRequest {
   readonly sampling: SamplingParams
   /** 32 bytes; the noise at answer position i comes from this seed and i. */
   readonly seed: Uint8Array
+  /** Answer position of the first token to write, 0 unless told: an answer is continued where its tokens before stand in the prompt. */
+  readonly firstPosition?: number
   /** Ask for the final-norm hidden state of each step that sampled a token. */
   readonly wantHidden?: boolean
   /** Row-major [n, width]: ask for this map of each of those states, see `projectRow`; n numbers a token where they have hundreds. */

@@ -29,7 +29,8 @@ export function writeToken(
   stopTokens: ReadonlySet<number>,
 ): boolean {
   const { request, tokens, limit } = answer
-  const token = sampleToken(logits, request.sampling, request.seed, tokens.length)
+  const position = (request.firstPosition ?? 0) + tokens.length
+  const token = sampleToken(logits, request.sampling, request.seed, position)
   tokens.push(token)
   answer.onToken?.(token)
   if (hidden !== undefined) keepHidden(answer, hidden)

@@ -8,6 +8,9 @@ export function checkGenerate(model: ModelInfo, request: GenerateRequest): void 
   checkTokens(model, request.promptTokens, 'prompt')
   if (!Number.isInteger(request.maxTokens) || request.maxTokens < 1)
     throw invalid(`maxTokens ${request.maxTokens}`, 'give at least 1')
+  const { firstPosition = 0 } = request
+  if (!Number.isInteger(firstPosition) || firstPosition < 0 || firstPosition > request.promptTokens.length)
+    throw invalid(`firstPosition ${firstPosition}`, 'give how many tokens of the prompt are of the answer')
   if (request.promptTokens.length >= model.contextLength) {
     throw invalid(
       `a prompt of ${request.promptTokens.length} tokens`,

@@ -43,6 +43,19 @@ describe('an engine in its own process', () => {
     expect(hidden.length).toBe(promptTokens.length * TINY.width)
   })
 
+  test('continues an answer from any of its tokens on', async () => {
+    const request = { sampling, seed: seed(3) }
+    const { tokens } = await engine.generate({ ...request, promptTokens, maxTokens: 12 })
+    const kept = tokens.slice(0, 5)
+    const rest = await engine.generate({
+      ...request,
+      promptTokens: [...promptTokens, ...kept],
+      firstPosition: kept.length,
+      maxTokens: 7,
+    })
+    expect([...kept, ...rest.tokens]).toEqual(tokens)
+  })
+
   test('refuses what its model can not run, before it reaches the child', async () => {
     const good = { promptTokens, maxTokens: 4, sampling, seed: seed(1) }
     const matrix = new Float32Array(TINY.width)
@@ -52,6 +65,7 @@ describe('an engine in its own process', () => {
       engine.generate({ ...good, promptTokens: [1.5] }),
       engine.generate({ ...good, promptTokens: new Array<number>(256).fill(1) }),
       engine.generate({ ...good, maxTokens: 0 }),
+      engine.generate({ ...good, firstPosition: promptTokens.length + 1 }),
       engine.replay({ ...good, tokens: [], tolerance: 1e-4 }),
       engine.replay({ ...good, tokens: [1], tolerance: Number.NaN }),
       engine.replay({ ...good, tokens: [1], tolerance: 0, projectionAt: { matrix, positions: [0, 1] } }),

@@ -13,6 +13,7 @@ import type { Signer } from './wallet/signer.ts'
  * - `CHAIN_ARGUMENT_INVALID` a value that the chain's types cannot hold
  * - `CHAIN_REJECTED`     a transaction is in no block and never will be, where no narrower code fits
  * - `CHAIN_OUTCOME_UNKNOWN` a transaction was sent, and may still get into a block
+ * - `CHAIN_HEADER_WRONG`, `CHAIN_BLOCK_WRONG` a node gave another header, or other transactions, than those of a block
  * - `CHAIN_SUBNET_UNKNOWN` no subnet with that netuid
  * - `CHAIN_<ERROR>`      a dispatch error, named after the runtime's, for example `CHAIN_SETTING_WEIGHTS_TOO_FAST`
  */
@@ -43,6 +44,10 @@ export interface ChainClient {
   }): Promise<readonly WeightCommit[]>
   /** Free balance of an account in rao. */
   balance(address: string): Promise<bigint>
+  /** A block's header in SCALE: blake2b-256 of it is the hash. Fails with `CHAIN_HEADER_WRONG` where a node gives another. */
+  headerBytes(blockHash: string): Promise<Uint8Array>
+  /** What a hotkey committed last on a subnet, and in which block; undefined where that is not one field of plain bytes. */
+  commitmentOf(netuid: number, hotkey: string): Promise<Commitment | undefined>
 
   /** Signed by the validator's hotkey. */
   setWeights(signer: Signer, args: SetWeightsArgs): Promise<Receipt>
@@ -52,6 +57,11 @@ export interface ChainClient {
   revealWeights(signer: Signer, args: RevealWeightsArgs): Promise<Receipt>
   /** Signed by the validator's hotkey; the chain opens the commit by itself once drand's round is out. */
   commitTimelockedWeights(signer: Signer, args: CommitTimelockedWeightsArgs): Promise<Receipt>
+  /**
+   * Commits `data` (at most 128 bytes) on a subnet, signed by the validator's hotkey, and proves that it is in a block. What
+   * the hotkey committed before is replaced. Where `signal` ends the waiting, the transaction may still get into a block.
+   */
+  anchor(signer: Signer, netuid: number, data: Uint8Array, signal?: AbortSignal): Promise<AnchorReceipt>
   /** Signed by the miner's hotkey. */
   serveAxon(signer: Signer, args: ServeAxonArgs): Promise<Receipt>
   /** Signed by the coldkey that pays the burn and owns the hotkey. */
@@ -257,6 +267,31 @@ export interface WeightCommit {
   epoch: number
   /** drand round that opens it; undefined for a hash commit. */
   revealRound: number | undefined
+}
+
+/** Bytes that a hotkey committed through the `Commitments` pallet. */
+export interface Commitment {
+  /** Block that the commitment was made in. */
+  block: number
+  data: Uint8Array
+}
+
+/**
+ * A commitment's transaction, and the proof that it is in a block: what `verifyAnchorProof` reads, with no node to ask. That
+ * the block is the chain's is for whoever reads it to compare.
+ */
+export interface AnchorReceipt {
+  block: number
+  /** blake2b-256 of `header`; 0x + 64 hex. */
+  blockHash: string
+  /** The block's header in SCALE. */
+  header: Uint8Array
+  /** Place of the transaction in its block. */
+  index: number
+  /** The signed transaction as the block has it, with its length in front. */
+  extrinsic: Uint8Array
+  /** Nodes of the trie under the header's `extrinsicsRoot`, from the root down to the transaction's leaf. */
+  proof: Uint8Array[]
 }
 
 export interface SetWeightsArgs {

@@ -18,6 +18,10 @@ const hexSchema = z.string().nullable()
 export interface Included {
   readonly receipt: Receipt
   readonly events: readonly EventRecord[]
+  /** Its place in the block. */
+  readonly index: number
+  /** The block as the node gave it: `chain_getBlock`. */
+  readonly block: unknown
 }
 
 /** A signed transaction, as far as it is needed to find it again. */
@@ -67,7 +71,8 @@ export function createChainLook(api: () => ApiPromise, connection: RpcConnection
       return high.hash
     },
     async outcomeIn(block, { name, hash, encoded }) {
-      const { header, extrinsics } = blockSchema.parse(await connection.request('chain_getBlock', [block]))
+      const answer = await connection.request('chain_getBlock', [block])
+      const { header, extrinsics } = blockSchema.parse(answer)
       const index = extrinsics.indexOf(encoded)
       if (index < 0) return undefined
       const key = storageKey(api(), 'system', 'events')
@@ -76,7 +81,8 @@ export function createChainLook(api: () => ApiPromise, connection: RpcConnection
       const events = all.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eqn(index))
       const failure = failureIn(api(), events)
       if (failure !== undefined) throw dispatchRejection(name, failure)
-      return { receipt: { txHash: hash, block: { number: Number(header.number), hash: block } }, events }
+      const receipt = { txHash: hash, block: { number: Number(header.number), hash: block } }
+      return { receipt, events, index, block: answer }
     },
   }
 }

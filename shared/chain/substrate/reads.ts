@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { ChainClient, WeightCommit } from '../chain-client.ts'
 import { storageIndex } from '../commit-reveal/hash-commit.ts'
+import { headerOf, headerSchema } from './block.ts'
 import { infoOf } from './chain-info.ts'
 import { matchCall } from './metadata.ts'
 import { toHyperparameters, toMetagraph } from './metagraph.ts'
@@ -21,6 +22,8 @@ type Reads = Pick<
   | 'weights'
   | 'weightCommits'
   | 'balance'
+  | 'headerBytes'
+  | 'commitmentOf'
 >
 
 /** The port's operations that only look. */
@@ -127,6 +130,16 @@ export function createReads(session: Session): Reads {
     async balance(address) {
       const [{ data }] = await read(await finalizedHash(connection), [['account', address]])
       return data.free
+    },
+    async headerBytes(blockHash) {
+      const answer = await connection.request('chain_getHeader', [blockHash])
+      if (answer === null)
+        throw new StarlingError('CHAIN_BLOCK_UNKNOWN', `the chain has no block ${blockHash}`)
+      return headerOf(blockHash, headerSchema.parse(answer))
+    },
+    async commitmentOf(netuid, hotkey) {
+      const [commitment] = await read(await finalizedHash(connection), [['commitment', netuid, hotkey]])
+      return commitment ?? undefined
     },
   }
 }

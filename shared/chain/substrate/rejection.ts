@@ -2,6 +2,7 @@ import { StarlingError } from '../../process/errors.ts'
 
 /** What an operator can do about an error, by the runtime's name for it. */
 const REMEDIES: Readonly<Record<string, string>> = {
+  AccountNotAllowedCommit: 'register the hotkey on this subnet',
   ActivityCutoffTooLow: 'give a longer activity cutoff',
   AmountTooLow: 'give a larger amount',
   BadOrigin: 'sign with the key that may do this',
@@ -42,6 +43,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   RevealTooEarly: 'wait for the epoch of the reveal',
   ServingRateLimitExceeded: 'wait for the serving rate limit and try again',
   SettingWeightsTooFast: 'wait for the weights rate limit and try again',
+  SpaceLimitExceeded: 'wait for the subnet’s next epoch, which gives space anew',
   StakeAmountTooLow: 'give a larger amount',
   SubnetDoesNotExist: 'check --netuid',
   SubnetNotExists: 'check --netuid',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AdminHyperparameters } from '../chain-client.ts'
 import { bigint, number } from './codec-json.ts'
+import { commitmentSchema } from './commitment.ts'
 
 /** A call as one runtime or another has it, in the library's spelling. Newtypes count as what they wrap. */
 export interface CallShape {
@@ -89,6 +90,16 @@ export const CALLS = {
     'revealRound: u64',
     'commitRevealVersion: u16',
   ),
+  setCommitment: {
+    required: false,
+    shapes: [
+      {
+        pallet: 'commitments',
+        name: 'setCommitment',
+        args: [NETUID, 'info: PalletCommitmentsCommitmentInfo'],
+      },
+    ],
+  },
   serveAxon: required(
     'serveAxon',
     NETUID,
@@ -187,6 +198,17 @@ export const STORAGE = {
   liquidAlpha: item('liquidAlphaOn', '(u16) => bool', z.boolean(), false),
   alphaValues: item('alphaValues', '(u16) => (u16,u16)', alphas, [45_875, 58_982]),
   alphaSigmoidSteepness: item('alphaSigmoidSteepness', '(u16) => i16', number, 1_000),
+  commitment: {
+    shapes: [
+      {
+        pallet: 'commitments',
+        name: 'commitmentOf',
+        type: '(u16,AccountId32) => PalletCommitmentsRegistration',
+      },
+    ],
+    schema: commitmentSchema,
+    absent: null,
+  },
 } satisfies Record<string, StorageEntry>
 
 export type StorageName = keyof typeof STORAGE

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { ChainClient, UnsignedCalls } from '../chain-client.ts'
 import type { Signer } from '../wallet/signer.ts'
 import { ipToChain } from './axon-ip.ts'
+import { anchorReceipt, blockSchema } from './block.ts'
+import { commitmentInfo } from './commitment.ts'
+import { deferred } from './deferred.ts'
 import { bindCall } from './metadata.ts'
 import type { Session } from './operations.ts'
 import { CALLS, type CallName } from './spec-table.ts'
@@ -12,6 +15,7 @@ type Writes = Pick<
   | 'commitWeights'
   | 'revealWeights'
   | 'commitTimelockedWeights'
+  | 'anchor'
   | 'serveAxon'
   | 'burnedRegister'
   | 'registerLimit'
@@ -70,6 +74,12 @@ export function createWrites(session: Session): Writes {
       const { method } = bindCall(session.api, CALLS[name], values)
       return { name: `${method.section}.${method.method}`, call: method.toHex() }
     },
+    async anchor(signer, netuid, data, signal) {
+      signal?.throwIfAborted()
+      const included = submit(signer, 'setCommitment', { netuid, info: commitmentInfo(data) })
+      const { receipt, block, index } = await untilAborted(included, signal)
+      return anchorReceipt(receipt.block.hash, blockSchema.parse(block), index)
+    },
     async serveAxon(signer, { netuid, ip, port, version }) {
       const rest = { protocol: AXON_PROTOCOL, placeholder1: 0, placeholder2: 0 }
       return send(signer, 'serveAxon', { netuid, version, port, ...ipToChain(ip), ...rest })
@@ -87,5 +97,18 @@ export function createWrites(session: Session): Writes {
       )
       return { ...receipt, netuid: z.number().parse(added?.event.data[0]?.toJSON()) }
     },
+  }
+}
+
+/** Throws the signal's reason once it is aborted; what was sent stays sent. */
+async function untilAborted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return outcome
+  const aborted = deferred<never>()
+  const stop = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    return await Promise.race([outcome, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', stop)
   }
 }

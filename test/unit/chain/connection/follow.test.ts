@@ -16,6 +16,8 @@ function pending(changes: Partial<Pending> = {}): Pending {
 const included = (block: string): Included => ({
   receipt: { txHash: '0xaa', block: { number: 0, hash: block } },
   events: [],
+  index: 0,
+  block: null,
 })
 
 /** A chain up to a block; the account's nonce moves past ours in block `usedIn`, by ours where `isOurs`. */

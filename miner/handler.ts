@@ -1,4 +1,5 @@
-import { hasCode } from '../shared/process/errors.ts'
+import type { DisputeDesk } from '../shared/dispute/desk.ts'
+import { hasCode, StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { toHex } from '../shared/proof/hash.ts'
 import type { Reply, Request } from '../shared/protocol/messages.ts'
@@ -10,6 +11,8 @@ export interface HandlerParts {
   readonly generation: GenerationParts
   readonly judging: JudgingParts
   readonly receipts: ReceiptParts
+  /** Where disputes are answered; absent where the backend has no reference run. */
+  readonly disputes?: DisputeDesk
   readonly log: Log
 }
 
@@ -46,7 +49,16 @@ async function route(
     case 'receipt':
       acceptReceipt(request, peer, parts.receipts)
       return { type: 'ack' }
+    case 'dispute-open':
+      return deskOf(parts).open(request)
+    case 'dispute-move':
+      return deskOf(parts).move(request)
   }
+}
+
+function deskOf({ disputes }: HandlerParts): DisputeDesk {
+  if (disputes !== undefined) return disputes
+  throw new StarlingError('NO_DISPUTES', 'this miner’s model has no reference run')
 }
 
 function idsOf(request: Request): { type: string; round?: number; challenge?: string } {

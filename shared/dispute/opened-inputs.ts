@@ -3,12 +3,19 @@ import { positionsOf, type Step, stepName, tileWidths } from '../inference/refer
 import { decodeWeightTile, type WeightTile, weightTiles } from '../inference/reference/weight-tiles.ts'
 import { equalBytes } from '../proof/hash.ts'
 import { leafHash, verifyMerklePath } from '../proof/merkle.ts'
-import type { OpenedInputs } from './messages.ts'
+import type { OpenedInputs, OpenedTiles } from '../protocol/dispute-messages.ts'
 import { decodeFloats, type Statement } from './statement.ts'
 import { innerPaths, nodeAt, nodeHash, type Path, pathName, type TraceNode, tilePaths } from './tree.ts'
 
 /** The inputs of a step, or why what was opened is not that. */
-export type CheckedInputs = { readonly inputs: StepInputs } | { readonly fault: string }
+export type CheckedInputs = { readonly inputs: StepInputs } | Fault
+
+/** The values of opened tiles by the names of their steps, or why what was opened is not that. */
+export type CheckedTiles = { readonly tiles: ReadonlyMap<string, Float32Array> } | Fault
+
+interface Fault {
+  readonly fault: string
+}
 
 /** Values that one tile of a step's output holds. */
 export function tileSize({ plan }: Statement, { chunk, operator, tile }: Step): number {
@@ -29,23 +36,11 @@ export function checkInputs(
   const { plan, weightsRoot } = statement
   const wiring = wire(plan)
   const needs = wiring.needs(step)
-  if (opened.tiles.length !== needs.tiles.length) return { fault: 'opened another number of tiles' }
   if (opened.weights.length !== needs.weights.length)
     return { fault: 'opened another number of weight tiles' }
 
-  const allPaths = tilePaths(tree)
-  const paths = needs.tiles.map((needed) => allPaths.get(stepName(needed))!)
-  const known = openedHashes(tree, root, paths, opened.nodes)
-  if (known === undefined) return { fault: 'opened nodes that are not below its root' }
-
-  const tiles = new Map<string, Float32Array>()
-  for (const [i, needed] of needs.tiles.entries()) {
-    const bytes = opened.tiles[i]!
-    const values = decodeFloats(bytes, tileSize(statement, needed))
-    if (values === undefined || !equalBytes(leafHash(bytes), known.get(pathName(paths[i]!))!))
-      return { fault: `opened other values for ${stepName(needed)} than it committed to` }
-    tiles.set(stepName(needed), values)
-  }
+  const checked = checkTiles(statement, tree, root, needs.tiles, opened)
+  if ('fault' in checked) return checked
 
   const leaves = weightTiles(plan.architecture, plan.layout).length
   const weights = new Map<number, Float32Array>()
@@ -57,10 +52,34 @@ export function checkInputs(
     weights.set(needed.index, values)
   }
   const sources: Sources = {
-    tile: (needed) => tiles.get(stepName(needed))!,
+    tile: (needed) => checked.tiles.get(stepName(needed))!,
     weights: (needed: WeightTile) => weights.get(needed.index)!,
   }
   return { inputs: wiring.inputs(step, sources) }
+}
+
+/** Checks that these are the values of those steps in the trace under `root`. */
+export function checkTiles(
+  statement: Statement,
+  tree: TraceNode,
+  root: Uint8Array,
+  steps: readonly Step[],
+  opened: OpenedTiles,
+): CheckedTiles {
+  if (opened.tiles.length !== steps.length) return { fault: 'opened another number of tiles' }
+  const allPaths = tilePaths(tree)
+  const paths = steps.map((step) => allPaths.get(stepName(step))!)
+  const known = openedHashes(tree, root, paths, opened.nodes)
+  if (known === undefined) return { fault: 'opened nodes that are not below its root' }
+  const tiles = new Map<string, Float32Array>()
+  for (const [i, step] of steps.entries()) {
+    const bytes = opened.tiles[i]!
+    const values = decodeFloats(bytes, tileSize(statement, step))
+    if (values === undefined || !equalBytes(leafHash(bytes), known.get(pathName(paths[i]!))!))
+      return { fault: `opened other values for ${stepName(step)} than it committed to` }
+    tiles.set(stepName(step), values)
+  }
+  return { tiles }
 }
 
 /** Hashes of all nodes along the paths, by path; undefined where a list does not hash to its node. */

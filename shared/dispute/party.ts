@@ -1,11 +1,12 @@
 import { type Wiring, wire } from '../inference/reference/inputs.ts'
-import { stepName } from '../inference/reference/plan.ts'
+import { chunkCount, type Step, stepName } from '../inference/reference/plan.ts'
 import type { Trace } from '../inference/reference/trace.ts'
 import type { WeightsTree } from '../inference/reference/weight-tiles.ts'
 import { StarlingError } from '../process/errors.ts'
 import { equalBytes } from '../proof/hash.ts'
 import { leafHash } from '../proof/merkle.ts'
-import type { DisputeReply, DisputeRequest, OpenedInputs } from './messages.ts'
+import type { DisputeReply, DisputeRequest, OpenedInputs, OpenedTiles } from '../protocol/dispute-messages.ts'
+import { logitsSteps } from './judge-answer.ts'
 import { encodeFloats, type Statement, statementDigest } from './statement.ts'
 import { hashTree, innerPaths, nodeAt, type Path, tilePaths, traceTree } from './tree.ts'
 
@@ -24,11 +25,17 @@ export function standBy(statement: Statement, trace: Trace, weights: WeightsTree
   const wiring: Wiring = wire(statement.plan)
   const hashesBelow = (path: Path) => nodeAt(tree, path)!.children.map((child) => hashes.get(child)!)
 
+  function openTiles(steps: readonly Step[]): OpenedTiles {
+    return {
+      nodes: innerPaths(steps.map((step) => paths.get(stepName(step))!)).map(hashesBelow),
+      tiles: steps.map((step) => encodeFloats(trace.tile(step))),
+    }
+  }
+
   function openInputs(path: Path): OpenedInputs {
     const needs = wiring.needs(nodeAt(tree, path)!.step!)
     return {
-      nodes: innerPaths(needs.tiles.map((step) => paths.get(stepName(step))!)).map(hashesBelow),
-      tiles: needs.tiles.map((step) => encodeFloats(trace.tile(step))),
+      ...openTiles(needs.tiles),
       weights: needs.weights.map(({ index }) => {
         return { values: weights.bytes(index), path: weights.path(index) }
       }),
@@ -38,6 +45,11 @@ export function standBy(statement: Statement, trace: Trace, weights: WeightsTree
   return (request) => {
     if (!equalBytes(request.dispute, dispute)) throw unknown('asks about another dispute')
     if (request.type === 'trace-request') return { type: 'trace', dispute, root: hashes.get(tree)! }
+    if (request.type === 'logits-request') {
+      const { chunk } = request
+      if (chunk >= chunkCount(statement.plan)) throw unknown(`no chunk ${chunk}`)
+      return { type: 'logits', dispute, chunk, ...openTiles(logitsSteps(statement.plan, chunk)) }
+    }
     const { path } = request
     const node = nodeAt(tree, path)
     if (request.type === 'children-request') {

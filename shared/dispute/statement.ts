@@ -1,16 +1,17 @@
+import { canonicalArchitecture } from '../inference/model/manifest.ts'
 import { OPERATORS, type Plan } from '../inference/reference/plan.ts'
+import { REFERENCE_CLASS } from '../inference/reference/reference-model.ts'
 import type { Pin } from '../inference/reference/trace.ts'
 import { answerRoot } from '../proof/answer-root.ts'
 import { hashText, taggedHash, u32 } from '../proof/hash.ts'
 
-/** How the numbers of a dispute come out: float32 values between operators, each operator in double precision. */
-export const REFERENCE_CLASS = 'reference-fp64/1'
-
 /** What both sides claim to have run, and the referee judges by. */
 export interface Statement {
+  /** What it is said about, 32 bytes: `caseDigest`. */
+  readonly subject: Uint8Array
   /** The declared model's hash, 32 bytes; it covers the architecture. */
   readonly model: Uint8Array
-  /** Root of the model's `weightsTree` under the plan's layout, computed by whoever registered the model. */
+  /** Root of the model's `weightsTree` under the plan's layout, as the registry says it. */
   readonly weightsRoot: Uint8Array
   readonly plan: Plan
   /** Roundings that earlier passes settled. */
@@ -20,12 +21,14 @@ export interface Statement {
 const OPERATOR_NUMBER = new Map(Object.keys(OPERATORS).map((name, index) => [name, index]))
 
 /** Names a dispute, 32 bytes: a message of one is worthless in another, or in another pass of the same. */
-export function statementDigest({ model, weightsRoot, plan, pins }: Statement): Uint8Array {
-  const { layout, tokens } = plan
+export function statementDigest({ subject, model, weightsRoot, plan, pins }: Statement): Uint8Array {
+  const { architecture, layout, tokens } = plan
   return taggedHash(
     'starling/dispute/v1',
     hashText(REFERENCE_CLASS),
+    subject,
     model,
+    hashText(canonicalArchitecture(architecture)),
     weightsRoot,
     u32(layout.positionsPerChunk),
     u32(layout.columnsPerTile),

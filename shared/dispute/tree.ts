@@ -8,9 +8,10 @@ import {
   tileWidths,
 } from '../inference/reference/plan.ts'
 import { merkleRoot } from '../proof/merkle.ts'
+import { DISPUTE_LIMITS } from '../protocol/limits.ts'
 
 /** The most hashes that one message of a bisection lists. */
-export const FANOUT = 8
+export const FANOUT = DISPUTE_LIMITS.fanout
 
 /** A node of the tree over a trace: chunk → block → operator → tile, each level folded into groups of at most `FANOUT`. */
 export interface TraceNode {

@@ -6,7 +6,7 @@ import { type Both, type Quarrel, SIDES, type Side } from './referee.ts'
 /** What re-running the operator says. */
 export type Weighed =
   | { readonly losers: readonly Side[]; readonly reason: string }
-  /** Both results are honest roundings: the referee's own are taken, and whoever had others has a strike. */
+  /** Both results are honest roundings: the referee's own are taken, and whoever had another has a strike for each. */
   | { readonly pins: readonly Pin[]; readonly strikes: readonly Side[] }
 
 /**
@@ -27,12 +27,12 @@ export function weigh({ step, inputs, claims }: Quarrel, exact: Float64Array): W
     return { losers, reason: facts.join('; ') }
   }
   const pins: Pin[] = []
-  const strikes = new Set<Side>()
+  const strikes: Side[] = []
   for (let element = 0; element < exact.length; element++) {
     if (Object.is(claims.challenger[element], claims.defender[element])) continue
     const value = Math.fround(exact[element]!) + 0
     pins.push({ step, element, value })
-    for (const side of SIDES) if (!Object.is(claims[side][element], value)) strikes.add(side)
+    for (const side of SIDES) if (!Object.is(claims[side][element], value)) strikes.push(side)
   }
-  return { pins, strikes: [...strikes] }
+  return { pins, strikes }
 }

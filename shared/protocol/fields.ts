@@ -37,6 +37,19 @@ export function text(limit: number) {
 /** A short name that is safe to print: visible ASCII without spaces. */
 export const name = z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${MESSAGE_LIMITS.nameChars}}$`))
 
+export const sampling = z.strictObject({
+  /** 0 is greedy. */
+  temperature: z.number().min(0).max(10),
+  /** 0 is off. */
+  topK: z.number().int().min(0).max(0xffff),
+  /** 1 is off. */
+  topP: z.number().gt(0).max(1),
+  maxTokens: z.number().int().min(1).max(MESSAGE_LIMITS.answerTokens),
+})
+
+/** How an answer ended. */
+export const finish = z.enum(['stop', 'length'])
+
 const packedTokens = z.custom<Uint8Array>(
   (value) =>
     value instanceof Uint8Array &&

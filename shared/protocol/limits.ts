@@ -35,6 +35,30 @@ export const MESSAGE_LIMITS = {
   deadlineMs: 600_000,
 } as const
 
+/** Bounds of a dispute's messages, part of the protocol as well. */
+export const DISPUTE_LIMITS = {
+  /** Children of a node of the tree over a trace, and so hashes that one message of the bisection lists. */
+  fanout: 8,
+  /** Levels of that tree: enough for 2^48 tiles. */
+  depth: 16,
+  /** Roundings that may be settled before the sides run again; see `MOST_STRIKES`. */
+  pins: 12,
+  /** Bytes of a reply, which travels in pieces. A tile of `base` and all that it is computed from have 232,000. */
+  replyBytes: 1024 * 1024,
+  /** Bytes of one piece: a frame less its head. */
+  pieceBytes: 192 * 1024,
+  /** Entries of one list in a reply. */
+  entries: 1024,
+  /** Bytes of one tile. */
+  tileBytes: 512 * 1024,
+  /** Hashes of a path in the tree over the weights. */
+  weightPath: 32,
+  /** Milliseconds for a run of the answer in the reference class. `base` takes 4 s of CPU time for 512 tokens. */
+  traceMs: 300_000,
+  /** Milliseconds for every other move. */
+  moveMs: 30_000,
+} as const
+
 export interface SessionLimits {
   /** Bytes of one frame. Never above `MESSAGE_LIMITS.frameBytes`. */
   readonly frameBytes: number

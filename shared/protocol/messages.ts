@@ -1,9 +1,29 @@
 import { z } from 'zod'
-import { hash, name, scores, signature, sketches, someBytes, text, tokens, u32 } from './fields.ts'
+import {
+  type DisputeMove,
+  type DisputeOpen,
+  type DisputePiece,
+  disputeMove,
+  disputeOpen,
+  disputePiece,
+} from './dispute-messages.ts'
+import {
+  finish,
+  hash,
+  name,
+  sampling,
+  scores,
+  signature,
+  sketches,
+  someBytes,
+  text,
+  tokens,
+  u32,
+} from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** A model that a miner offers to run, and the numerics it promises. */
 const modelOffer = z.strictObject({
@@ -20,16 +40,6 @@ const hello = z.strictObject({
   hotkey: hash,
   models: z.array(modelOffer).min(1).max(MESSAGE_LIMITS.models),
   signature,
-})
-
-const sampling = z.strictObject({
-  /** 0 is greedy. */
-  temperature: z.number().min(0).max(10),
-  /** 0 is off. */
-  topK: z.number().int().min(0).max(0xffff),
-  /** 1 is off. */
-  topP: z.number().gt(0).max(1),
-  maxTokens: z.number().int().min(1).max(MESSAGE_LIMITS.answerTokens),
 })
 
 /** Validator → miner: generate, and commit to the answer. */
@@ -68,7 +78,7 @@ const reveal = z.strictObject({
   /** Root of the tree over tokens and sketches, and its opened leaves, ascending; zero, and none, without sketches. */
   sketchRoot: hash,
   openings: z.array(opening).max(MESSAGE_LIMITS.openedLeaves),
-  finish: z.enum(['stop', 'length']),
+  finish,
   executionClass: name,
   model: hash,
 })
@@ -129,6 +139,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   judge,
   verdictRequest,
   receipt,
+  disputeOpen,
+  disputeMove,
 ])
 
 /** All that a miner may send. */
@@ -139,6 +151,7 @@ export const replySchema = z.discriminatedUnion('type', [
   verdictCommit,
   verdict,
   ack,
+  disputePiece,
   refusal,
 ])
 
@@ -155,6 +168,9 @@ export const MESSAGES = {
   verdict,
   receipt,
   ack,
+  'dispute-open': disputeOpen,
+  'dispute-move': disputeMove,
+  'dispute-piece': disputePiece,
   refusal,
 } as const
 
@@ -179,6 +195,8 @@ export interface Exchanges {
   judge: { request: Judge; reply: VerdictCommit }
   'verdict-request': { request: VerdictRequest; reply: Verdict }
   receipt: { request: Receipt; reply: Ack }
+  'dispute-open': { request: DisputeOpen; reply: Ack }
+  'dispute-move': { request: DisputeMove; reply: DisputePiece }
 }
 
 export type RequestType = keyof Exchanges
@@ -196,4 +214,6 @@ export const REPLY_TYPE: { readonly [K in RequestType]: ReplyFor<K>['type'] } = 
   judge: 'verdict-commit',
   'verdict-request': 'verdict',
   receipt: 'ack',
+  'dispute-open': 'ack',
+  'dispute-move': 'dispute-piece',
 }

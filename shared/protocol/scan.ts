@@ -7,7 +7,10 @@ import { MESSAGE_LIMITS } from './limits.ts'
  * from them, even with `useRecords: false`), the unused type 0xc1, keys that are not text or occur twice, text that is not
  * UTF-8, and a value that ends before or after its bytes do.
  */
-export function scanValue(bytes: Uint8Array): string | undefined {
+export function scanValue(
+  bytes: Uint8Array,
+  limits: { readonly nesting: number; readonly entries: number } = MESSAGE_LIMITS,
+): string | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const open: Container[] = []
   let at = 0
@@ -30,8 +33,8 @@ export function scanValue(bytes: Uint8Array): string | undefined {
     at = end
 
     if (header.kind === 'map' || header.kind === 'array') {
-      if (header.entries > MESSAGE_LIMITS.entries) return `more than ${MESSAGE_LIMITS.entries} entries`
-      if (open.length >= MESSAGE_LIMITS.nesting) return `nested deeper than ${MESSAGE_LIMITS.nesting}`
+      if (header.entries > limits.entries) return `more than ${limits.entries} entries`
+      if (open.length >= limits.nesting) return `nested deeper than ${limits.nesting}`
       const map = header.kind === 'map'
       open.push({ left: map ? 2 * header.entries : header.entries, keys: map ? new Set() : undefined })
     }

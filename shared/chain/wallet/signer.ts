@@ -81,6 +81,11 @@ export function verifyVrf(message: Uint8Array, { output, proof }: VrfResult, add
   }
 }
 
+/** The ss58 address, prefix 42, of a public key of 32 bytes. */
+export function addressOf(publicKey: Uint8Array): string {
+  return encodeAddress(publicKey, SS58_PREFIX)
+}
+
 /** The 32-byte public key of an ss58 address with prefix 42, or undefined when the text is not exactly one. */
 export function publicKeyOf(address: string): Uint8Array | undefined {
   try {

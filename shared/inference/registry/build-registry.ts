@@ -53,8 +53,9 @@ export function buildRegistry(
   before: Registry | undefined,
   licence = OWN_LICENCE,
 ): Registry {
-  const entries = found.map(({ folder, info, reference }): DeclaredModel => {
+  const entries = found.map(({ folder, info, ...computed }): DeclaredModel => {
     const kept = before?.models.find((model) => model.folder === folder)
+    const reference = computed.reference ?? (kept?.hash === info.hash ? kept.reference : undefined)
     const decided = { licence: kept?.licence ?? licence, classes: kept?.classes ?? CLASSES }
     return {
       ...{ name: info.name, hash: info.hash, ...decided, folder },

@@ -30,6 +30,10 @@ export async function answerAll(request: Request): Promise<Reply> {
       return { ...EXAMPLES.verdict, id: request.id, scores: [...EXAMPLES.verdict.scores] }
     case 'receipt':
       return { type: 'ack' }
+    case 'dispute-open':
+      return { type: 'ack' }
+    case 'dispute-move':
+      return { ...EXAMPLES['dispute-piece'], id: request.id }
   }
 }
 

@@ -1,7 +1,9 @@
 import { type Ask, conductDispute, type Verdict } from '../../../shared/dispute/conduct.ts'
 import { type Party, standBy } from '../../../shared/dispute/party.ts'
+import { readPins } from '../../../shared/dispute/pins.ts'
 import type { Side } from '../../../shared/dispute/referee.ts'
 import type { Statement } from '../../../shared/dispute/statement.ts'
+import { traceTree } from '../../../shared/dispute/tree.ts'
 import type { Architecture } from '../../../shared/inference/model/architecture.ts'
 import { fromFloat16, toFloat16 } from '../../../shared/inference/model/float16.ts'
 import { initialWeights } from '../../../shared/inference/model/initialize.ts'
@@ -61,7 +63,11 @@ export function makeWorld({
   const tree = weightsTree(architecture, layout, weights)
   const plan: Plan = { architecture, layout, tokens }
   const model = new Uint8Array(32).fill(7)
-  return { weights, tree, statement: { model, weightsRoot: tree.root, plan, pins: [] } }
+  return {
+    weights,
+    tree,
+    statement: { subject: new Uint8Array(32).fill(8), model, weightsRoot: tree.root, plan, pins: [] },
+  }
 }
 
 /** A false value that a liar goes on computing with. */
@@ -84,6 +90,7 @@ export function makeSide(
   world: World,
   { evaluate = plainEvaluate, faults = [], ran = world }: SideOptions = {},
 ): Ask {
+  const tree = traceTree(world.statement.plan)
   const parties = new Map<string, Party>()
   async function run(statement: Statement): Promise<Party> {
     const { plan } = ran.statement
@@ -98,7 +105,10 @@ export function makeSide(
   return async (request) => {
     const name = toHex(request.dispute)
     if (request.type === 'trace-request' && !parties.has(name))
-      parties.set(name, await run({ ...world.statement, pins: request.pins }))
+      parties.set(
+        name,
+        await run({ ...world.statement, pins: readPins(world.statement, tree, request.pins)! }),
+      )
     return parties.get(name)!(request)
   }
 }

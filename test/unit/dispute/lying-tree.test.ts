@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Ask } from '../../../shared/dispute/conduct.ts'
+import { SIDES, type Side } from '../../../shared/dispute/referee.ts'
+import { type OperatorName, stepsOf } from '../../../shared/inference/reference/plan.ts'
+import { toHex } from '../../../shared/proof/hash.ts'
+import { leafHash } from '../../../shared/proof/merkle.ts'
 import type {
   DisputeReply,
   DisputeRequest,
   OpenedInputs,
   TileReply,
-} from '../../../shared/dispute/messages.ts'
-import { SIDES, type Side } from '../../../shared/dispute/referee.ts'
-import { type OperatorName, stepsOf } from '../../../shared/inference/reference/plan.ts'
-import { toHex } from '../../../shared/proof/hash.ts'
-import { leafHash } from '../../../shared/proof/merkle.ts'
+} from '../../../shared/protocol/dispute-messages.ts'
 import { dispute, type Fault, makeSide, makeWorld } from '../../support/dispute/world.ts'
 
 type Weight = OpenedInputs['weights'][number]

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { DISPUTE_LIMITS } from '../../../shared/dispute/messages.ts'
 import { FANOUT, hashTree, innerPaths, nodeAt, tilePaths, traceTree } from '../../../shared/dispute/tree.ts'
 import { parameters, sizeOf } from '../../../shared/inference/model/architecture.ts'
 import { wire } from '../../../shared/inference/reference/inputs.ts'
@@ -11,6 +10,7 @@ import {
   weightTiles,
 } from '../../../shared/inference/reference/weight-tiles.ts'
 import { RECIPES } from '../../../shared/inference/training/recipes.ts'
+import { DISPUTE_LIMITS } from '../../../shared/protocol/limits.ts'
 import { makeWorld } from '../../support/dispute/world.ts'
 
 const { statement, weights } = makeWorld()

@@ -50,10 +50,52 @@ export const EXAMPLES = {
     signature,
   },
   ack: { type: 'ack' },
+  'dispute-open': {
+    type: 'dispute-open',
+    id: hash(12),
+    case: {
+      validator: hash(13),
+      challenger: hash(13),
+      defender: hash(1),
+      challenge: hash(3),
+      prompt: 'Rechne 12 + 7 ✓',
+      model: hash(2),
+      executionClass: 'cpu-fp32/ort-1.30.0',
+      sampling: { temperature: 0.7, topK: 0, topP: 1, maxTokens: 128 },
+      tokens: [0, 258],
+      finish: 'length',
+      salt: hash(6),
+      sketchRoot: hash(5),
+      signature,
+      position: 1,
+    },
+  },
+  'dispute-move': {
+    type: 'dispute-move',
+    id: hash(12),
+    move: { type: 'trace-request', dispute: hash(14), pins: [{ path: [0, 7], element: 3, value: -0.5 }] },
+    piece: 0,
+  },
+  'dispute-piece': {
+    type: 'dispute-piece',
+    id: hash(12),
+    piece: 1,
+    pieces: 2,
+    bytes: new Uint8Array([1, 2, 3]),
+    signature,
+  },
   refusal: { type: 'refusal', code: 'BUSY', message: 'try later' },
 } as const satisfies { readonly [K in Message['type']]: unknown }
 
-export const REQUEST_TYPES = ['challenge', 'reveal-request', 'judge', 'verdict-request', 'receipt'] as const
+export const REQUEST_TYPES = [
+  'challenge',
+  'reveal-request',
+  'judge',
+  'verdict-request',
+  'receipt',
+  'dispute-open',
+  'dispute-move',
+] as const
 
 /** The example of that type, as mutable data of its own. */
 export function example<K extends Message['type']>(type: K): Extract<Message, { type: K }> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readModelInfo } from '../../../../shared/inference/model/folder.ts'
+import { readDeclaredModel } from '../../../../shared/inference/reference/reference-model.ts'
 import {
   buildRegistry,
   findModels,
@@ -81,6 +82,16 @@ describe('buildRegistry', () => {
     expect(buildRegistry(found, built)).toEqual(built)
   })
 
+  test('keeps the root over the tiles only while the model is the same', async () => {
+    const { models } = (await readRegistry('models/registry.json')).registry
+    const { reference } = models.find(({ name }) => name === 'nano')!
+    const built = buildRegistry([{ ...found[0]!, reference: reference! }], undefined)
+    expect(built.models[0]!.reference).toEqual(reference)
+    expect(buildRegistry(found, built).models[0]!.reference).toEqual(reference)
+    const retrained = { folder: 'one', info: { name: 'one', hash: hash('c') } }
+    expect(buildRegistry([retrained], built).models[0]!.reference).toBeUndefined()
+  })
+
   test('grants hidden states to our engine on the CPU, replay on any device, and neither to others', () => {
     const fresh = buildRegistry(found, undefined)
     expect(declaredLevel(fresh, hash('a'), 'cpu-fp32/ort-9.9.9')).toBe(3)
@@ -136,4 +147,16 @@ describe('readRegistry', () => {
 test('models/registry.json is what the model folders say; npm run registry writes it again', async () => {
   const { registry: shipped } = await readRegistry('models/registry.json')
   expect(buildRegistry(await findModels('models', readModelInfo), shipped)).toEqual(shipped)
+  const declared = shipped.models.map(({ folder, reference }) =>
+    readDeclaredModel(`models/${folder}`, reference!),
+  )
+  for (const { hash, reference } of await Promise.all(declared))
+    expect(shipped.models.find((model) => model.hash === hash)!.reference).toEqual(reference)
+})
+
+test('a model is refused for disputes where the registry says another root', async () => {
+  const { registry: shipped } = await readRegistry('models/registry.json')
+  const { reference } = shipped.models.find(({ name }) => name === 'nano')!
+  const other = { ...reference!, tilesRoot: hash('f') }
+  await expect(readDeclaredModel('models/nano', other)).rejects.toMatchObject({ code: 'TILES_ROOT_MISMATCH' })
 })

@@ -20,6 +20,8 @@ export interface MinerFlags extends OperatorFlags {
   'axon.external_port'?: number
   'blacklist.min_stake': number
   state?: string
+  'plant.rate'?: number
+  'plant.secret'?: string
 }
 
 export interface ExplainFlags extends OperatorFlags {
@@ -44,6 +46,12 @@ export function minerCommand(name = 'miner'): Command {
     .option('--axon.external_ip <ip>', 'address that validators dial, where it differs')
     .option('--axon.external_port <n>', 'port that validators dial, where it differs', wholeNumber)
     .option('--blacklist.min_stake <tao>', 'least stake of a validator that is served', wholeNumber, 0)
+    .option(
+      '--plant.rate <share>',
+      'answer so many challenges wrongly, to find validators that do not look; each costs this hotkey its score',
+      share,
+    )
+    .option('--plant.secret <file>', 'which challenges those are: made when it is not there, and kept')
     .option('--state <folder>', 'receipts (default: ~/.starling/miners/<hotkey>/netuid<n>)')
 }
 
@@ -86,6 +94,13 @@ function addEngineFlags(command: Command): void {
     )
     .option('--backend.model <name>', 'the model’s name on that server; its only one unless told')
     .option('--backend.key_env <name>', 'environment variable that holds the server’s key')
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Give a share, 0 to 1.')
+  return value
 }
 
 function atLeastOne(text: string): number {

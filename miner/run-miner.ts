@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
@@ -10,6 +11,8 @@ import { type Answerer, engineAnswerer } from './answerer.ts'
 import type { MinerFlags } from './flags.ts'
 import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
+import { openPlants } from './planting/open-plants.ts'
+import { startPlanting } from './planting/start-planting.ts'
 import { startBackend } from './start-backend.ts'
 import { stateFolder } from './state-folder.ts'
 import { whiteningFor } from './whitening.ts'
@@ -37,13 +40,17 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     shutdown.onClose(() => chain.close())
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
-    const honest = engineAnswerer(backend, signer.publicKey, await whiteningFor(flags, backend, log))
+    const whitening = await whiteningFor(flags, backend, log)
+    const honest = engineAnswerer(backend, signer.publicKey, whitening)
+    const plants = openPlants(flags, signer.address, randomBytes)
+    const answerer =
+      plants === undefined ? honest : startPlanting(honest, backend, { plants, signer, whitening, log })
     const miner = await startMiner({
       chain,
       signer,
       netuid: flags.netuid,
       model: conduct.declares ?? backend.model,
-      answerer: conduct.answerer?.(honest, signer) ?? honest,
+      answerer: conduct.answerer?.(answerer, signer) ?? answerer,
       judge: judgeFor(backend),
       axon: {
         ip: flags['axon.ip'],

@@ -6,8 +6,8 @@ import { startEngine } from '../shared/inference/start-engine.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { MinerFlags } from './flags.ts'
 
-/** What a miner runs its model on; `score` only where it can tell how likely a given text is. */
-export type MinerBackend = Backend & Partial<Pick<Engine, 'score'>>
+/** What a miner runs its model on; the rest only where it can read a given text, as the engine of our own can. */
+export type MinerBackend = Backend & Partial<Pick<Engine, 'score' | 'replay' | 'prefill'>>
 
 type BackendFlags = Pick<
   MinerFlags,

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { addOperatorFlags, type OperatorFlags, wholeNumber } from '../shared/process/operator-flags.ts'
 
 export interface WeightsFlags extends ValidatorFlags {
@@ -10,7 +10,16 @@ export interface ValidatorFlags extends OperatorFlags {
   registry?: string
   threads: number
   state?: string
+  publish?: string
+  'publish.keep': number
   config?: string
+}
+
+/** Parses a flag that counts things, of which there is one at least. */
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text)
+  if (value === 0) throw new InvalidArgumentError('0 is too few.')
+  return value
 }
 
 /** The validator's command line. */
@@ -23,6 +32,8 @@ export function validatorCommand(): Command {
     .option('--registry <file>', 'registry of declared models (default: registry.json in that folder)')
     .option('--threads <n>', 'threads of each engine', wholeNumber, 1)
     .option('--state <folder>', 'scores and journal (default: ~/.starling/validators/<hotkey>/netuid<n>)')
+    .option('--publish <folder>', 'files of settled rounds (default: rounds, in the --state folder)')
+    .option('--publish.keep <n>', 'rounds whose files stay; older ones are deleted', positiveNumber, 500)
     .option(
       '--config <file>',
       'JSON with { "round": …, "scoring": … } for numbers that differ from the defaults',

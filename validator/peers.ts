@@ -1,11 +1,12 @@
 import type { Metagraph, Neuron } from '../shared/chain/chain-client.ts'
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
-import { describeError, StarlingError } from '../shared/process/errors.ts'
+import { describeError, type StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { toHex } from '../shared/proof/hash.ts'
 import { connectAxon } from '../shared/protocol/axon-client.ts'
 import type { Session } from '../shared/protocol/session.ts'
+import { offlineSession } from './round/offline-session.ts'
 import type { Participant } from './round/types.ts'
 
 /** The validator's connections: one to every registered miner that can be reached. */
@@ -111,18 +112,6 @@ export function declaredModel(
     if (model !== undefined) return model
   }
   return undefined
-}
-
-/** Stands for a miner that is not connected: every request fails at once. */
-function offlineSession(hotkey: string): Session {
-  return {
-    hotkey,
-    models: [],
-    request: () => Promise.reject(new StarlingError('OFFLINE', 'the miner is not connected')),
-    pingMs: () => 0,
-    closed: Promise.resolve({ code: 1006, reason: 'not connected' }),
-    close: () => {},
-  }
 }
 
 function addressOf({ axon }: Neuron): string | undefined {

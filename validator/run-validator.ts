@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
@@ -11,6 +12,7 @@ import { loadConfig } from './load-config.ts'
 import { startRegistry, whyUnscored } from './registry.ts'
 import { stateFolder } from './state-folder.ts'
 import { openScoreStore } from './store/score-store.ts'
+import { publishInto } from './transcript/publish.ts'
 import { startValidator } from './validator.ts'
 
 /** Runs a validator until the process is told to stop. @throws StarlingError with what keeps it from starting */
@@ -28,7 +30,8 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       hotkey: flags['wallet.hotkey'],
       path: flags['wallet.path'],
     })
-    const store = openScoreStore(stateFolder(flags, signer.address), config.scoring)
+    const folder = stateFolder(flags, signer.address)
+    const store = openScoreStore(folder, config.scoring)
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
@@ -45,6 +48,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       calibrations,
       whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
+      publish: publishInto(flags.publish ?? join(folder, 'rounds'), flags['publish.keep']),
       config: config.round,
       scoring: config.scoring,
       clock: systemClock,

@@ -15,6 +15,7 @@ import { scoreContext } from './round/score-context.ts'
 import type { ScoringConfig } from './scoring/config.ts'
 import { scoreMiners } from './scoring/score-miners.ts'
 import type { ScoreStore } from './store/score-store.ts'
+import type { Publish } from './transcript/publish.ts'
 import { createPublisher } from './weights/publisher.ts'
 
 export interface ValidatorOptions {
@@ -28,6 +29,8 @@ export interface ValidatorOptions {
   /** What keeps a miner's offer from being scored, for the log. */
   readonly whyUnscored: PeerOptions['whyUnscored']
   readonly store: ScoreStore
+  /** Where every settled round goes. */
+  readonly publish: Publish
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
   readonly clock: Clock
@@ -70,7 +73,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
 
   const round = async (opened: BlockHeader) => {
     const number = Math.floor(opened.number / config.roundBlocks)
-    const metagraph = await chain.metagraph(netuid)
+    const [metagraph, rules] = await Promise.all([chain.metagraph(netuid), chain.hyperparameters(netuid)])
     ownNeuron(metagraph, signer.address)
     await peers.refresh(metagraph)
     const participants = peers.participants(metagraph)
@@ -81,7 +84,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     await runRound(
       number,
       opened,
-      metagraph,
+      { metagraph, rules },
       participants,
       { ...options, chainMarker, newestBlock: () => newest },
       stop.signal,

@@ -14,7 +14,12 @@ export function leafHash(leaf: Uint8Array): Uint8Array {
  * @throws RangeError without leaves
  */
 export function merkleRoot(leaves: readonly Uint8Array[]): Uint8Array {
-  let level = leaves.map(leafHash)
+  return rootOfHashes(leaves.map(leafHash))
+}
+
+/** Root over the hashes of the leaves, where the leaves themselves are elsewhere. @throws RangeError without any */
+export function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  let level = hashes
   if (level.length === 0) throw new RangeError('a Merkle tree needs a leaf')
   while (level.length > 1) level = parents(level)
   return level[0]!

@@ -5,7 +5,7 @@ import { commitMessage } from '../../shared/proof/commit.ts'
 import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
 import { refusalCode } from '../../shared/protocol/refused-error.ts'
 import type { RoundConfig } from '../config.ts'
-import type { Attempt, CommittedAnswer, Missing, Participant, PlannedChallenge } from './types.ts'
+import type { Attempt, CommittedAnswer, Missing, Part, Participant, PlannedChallenge } from './types.ts'
 
 export interface AskParts {
   readonly round: number
@@ -17,7 +17,7 @@ export interface AskParts {
 /** Half way around the Earth and back. A miner that delays its pongs would otherwise pass for as fast as it likes. */
 const LONGEST_ROUND_TRIP_MS = 400
 
-type Failed = { readonly challenge: PlannedChallenge; readonly miner: Participant } & Missing
+type Failed = Part & Missing
 
 /** Phases 1 and 2: sends every challenge to its answerers and takes their signed commits. */
 export async function collectCommits(
@@ -55,7 +55,7 @@ export async function collectReveals(
       } catch (error) {
         // A commit without its reveal is a miss, whatever the miner calls it: refusing here would be a free choice
         // between answers after seeing how the round went.
-        return { challenge, miner, result: 'missed', reason: describeError(error) }
+        return { ...answer, result: 'missed', reason: describeError(error) }
       }
     }),
   )

@@ -1,22 +1,15 @@
-import { type Signer, verifySignature } from '../../shared/chain/wallet/signer.ts'
+import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { equalBytes, toHex } from '../../shared/proof/hash.ts'
 import { orderKey } from '../../shared/proof/lot.ts'
-import { verdictDigest, verdictMessage } from '../../shared/proof/verdict.ts'
-import type { VerdictCommit } from '../../shared/protocol/messages.ts'
 import type { AskParts } from './answers.ts'
-import type { AuditedAnswer, JudgedField, Participant, PlannedChallenge } from './types.ts'
+import { verdictCommitFault, verdictFault } from './check-verdict.ts'
+import type { AuditedAnswer, JudgedField, JudgePart, Participant, PlannedChallenge } from './types.ts'
 
 export interface JudgingParts extends AskParts {
   readonly signer: Signer
   readonly log: Log
-}
-
-interface Asked {
-  readonly challenge: PlannedChallenge
-  readonly judge: Participant
-  readonly answers: readonly AuditedAnswer[]
 }
 
 /**
@@ -27,22 +20,21 @@ export async function collectVerdicts(
   audited: readonly AuditedAnswer[],
   parts: JudgingParts,
 ): Promise<JudgedField[]> {
-  const commits = await Promise.all(
-    fieldsToJudge(audited).map(async (asked) => {
-      return { asked, commit: await orUndefined(askForCommit(asked, parts), asked, parts) }
-    }),
+  const committed = await Promise.all(
+    fieldsToJudge(audited).map((asked) => orReason(asked, parts, () => askForCommit(asked, parts))),
   )
   return Promise.all(
-    commits.map(async ({ asked, commit }): Promise<JudgedField> => {
-      const scores = commit && (await orUndefined(askForVerdict(asked, commit, parts), asked, parts))
-      return { ...asked, scores }
-    }),
+    committed.map((field) =>
+      field.commit === undefined ? field : orReason(field, parts, () => askForVerdict(field, parts)),
+    ),
   )
 }
 
 /** Every challenge with two accepted answers or more, once for each of its judges; the answers in the order of its lot. */
-export function fieldsToJudge(audited: readonly AuditedAnswer[]): Asked[] {
-  const fields = new Map<PlannedChallenge, AuditedAnswer[]>()
+export function fieldsToJudge<C extends JudgedChallenge<M>, M extends JudgedMiner>(
+  audited: readonly AuditedAnswer<C, M>[],
+): JudgePart<C, M>[] {
+  const fields = new Map<C, AuditedAnswer<C, M>[]>()
   for (const answer of audited) {
     if (answer.result !== 'accept') continue
     fields.set(answer.challenge, [...(fields.get(answer.challenge) ?? []), answer])
@@ -54,18 +46,20 @@ export function fieldsToJudge(audited: readonly AuditedAnswer[]): Asked[] {
   })
 }
 
-function inLotOrder(answers: readonly AuditedAnswer[]): AuditedAnswer[] {
-  const key = ({ challenge, miner }: AuditedAnswer) => orderKey(challenge.lot.output, miner.publicKey)
+type JudgedMiner = Pick<Participant, 'publicKey'>
+type JudgedChallenge<M> = Pick<PlannedChallenge, 'lot'> & { readonly judges: readonly M[] }
+
+function inLotOrder<C extends JudgedChallenge<M>, M extends JudgedMiner>(
+  answers: readonly AuditedAnswer<C, M>[],
+): AuditedAnswer<C, M>[] {
   return answers
-    .map((answer) => ({ answer, key: key(answer) }))
+    .map((answer) => ({ answer, key: orderKey(answer.challenge.lot.output, answer.miner.publicKey) }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ answer }) => answer)
 }
 
-async function askForCommit(
-  { challenge, judge, answers }: Asked,
-  parts: JudgingParts,
-): Promise<VerdictCommit> {
+async function askForCommit(asked: JudgePart, parts: JudgingParts): Promise<JudgedField> {
+  const { challenge, judge, answers } = asked
   const commit = await judge.session.request(
     {
       type: 'judge',
@@ -76,47 +70,36 @@ async function askForCommit(
     },
     { timeoutMs: parts.config.judgeMs, signal: parts.signal },
   )
-  const isSigned = verifySignature(
-    verdictMessage(challenge.id, commit.digest),
-    commit.signature,
-    judge.hotkey,
-  )
-  if (!equalBytes(commit.id, challenge.id) || !isSigned)
-    throw new Error('the verdict commit is not the judge’s')
-  return commit
+  const wrong = equalBytes(commit.id, challenge.id)
+    ? verdictCommitFault(asked, commit)
+    : 'the verdict commit names another challenge'
+  if (wrong !== undefined) throw new Error(wrong)
+  return { ...asked, scores: undefined, commit }
 }
 
-async function askForVerdict(
-  { challenge, judge, answers }: Asked,
-  commit: VerdictCommit,
-  parts: JudgingParts,
-): Promise<readonly number[]> {
-  const verdict = await judge.session.request(
+async function askForVerdict(field: JudgedField, parts: JudgingParts): Promise<JudgedField> {
+  const { challenge, judge } = field
+  const { scores, salt } = await judge.session.request(
     { type: 'verdict-request', id: challenge.id },
     { timeoutMs: parts.config.revealMs, signal: parts.signal },
   )
-  if (verdict.scores.length !== answers.length) throw new Error('the verdict does not fit the answers')
-  const digest = verdictDigest({
-    challenge: challenge.id,
-    validator: parts.signer.publicKey,
-    judge: judge.publicKey,
-    scores: verdict.scores,
-    salt: verdict.salt,
-  })
-  if (!equalBytes(digest, commit.digest)) throw new Error('the verdict does not open its commit')
-  return verdict.scores
+  const wrong = verdictFault(field, parts.signer.publicKey, field.commit!, { scores, salt })
+  if (wrong !== undefined) throw new Error(wrong)
+  return { ...field, scores, salt }
 }
 
-async function orUndefined<T>(
-  promise: Promise<T>,
-  asked: Asked,
+/** What `ask` comes to, or the part as far as it got with the reason why no further. */
+async function orReason(
+  part: JudgePart,
   parts: JudgingParts,
-): Promise<T | undefined> {
+  ask: () => Promise<JudgedField>,
+): Promise<JudgedField> {
   try {
-    return await promise
+    return await ask()
   } catch (error) {
-    const ids = { round: parts.round, challenge: toHex(asked.challenge.id), judge: asked.judge.hotkey }
-    parts.log.info({ ...ids, error: describeError(error) }, 'no verdict')
-    return undefined
+    const reason = describeError(error)
+    const ids = { round: parts.round, challenge: toHex(part.challenge.id), judge: part.judge.hotkey }
+    parts.log.info({ ...ids, error: reason }, 'no verdict')
+    return { ...part, scores: undefined, reason }
   }
 }

@@ -1,8 +1,9 @@
-import type { BlockHeader, Metagraph } from '../../shared/chain/chain-client.ts'
+import type { BlockHeader, ChainClient } from '../../shared/chain/chain-client.ts'
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import type { Engine } from '../../shared/inference/engine.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import type { Log } from '../../shared/process/logging.ts'
+import { commitsRoot } from '../../shared/proof/beacon.ts'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
@@ -14,6 +15,10 @@ import { settleRound } from '../scoring/settle-round.ts'
 import { voiceWeight } from '../scoring/voice-weight.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
+import type { Publish } from '../transcript/publish.ts'
+import type { RoundFacts, RoundSubnet } from '../transcript/round-facts.ts'
+import { sealFacts } from '../transcript/seal-facts.ts'
+import { anchorRound } from './anchor.ts'
 import { collectCommits, collectReveals } from './answers.ts'
 import { auditAnswers } from './audit.ts'
 import { drawBeacon } from './beacon.ts'
@@ -22,12 +27,14 @@ import { collectVerdicts } from './judging.ts'
 import { vrfHex } from './lots.ts'
 import { planRound } from './plan.ts'
 import { rankAnswers } from './rank.ts'
-import { rootOfRows, sendReceipts } from './receipts.ts'
+import { readHeaders } from './read-headers.ts'
+import { rootOfRows, sendReceipts, signRows } from './receipts.ts'
 import { scoreContext } from './score-context.ts'
 import { minerRows, roundOutcome } from './settle.ts'
-import type { Participant } from './types.ts'
+import type { CommittedAnswer, Participant } from './types.ts'
 
 export interface RoundParts {
+  readonly chain: Pick<ChainClient, 'anchor' | 'blockHash' | 'headerBytes' | 'onBlock'>
   readonly chainMarker: string
   readonly signer: Signer
   readonly engines: readonly Engine[]
@@ -36,6 +43,7 @@ export interface RoundParts {
   /** The newest block that this validator has seen. */
   readonly newestBlock: () => BlockHeader
   readonly store: ScoreStore
+  readonly publish: Publish
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
   readonly clock: Clock
@@ -43,20 +51,23 @@ export interface RoundParts {
 }
 
 /**
- * One round, phases 1 to 6: challenge, commit, reveal, audit, judge, settle. What it settled stands in the store when it
- * returns; a round that is aborted settles nothing, and rejects with the signal's reason.
+ * One round, phases 1 to 6: challenge, commit, reveal, audit, judge, settle. Between commit and reveal the chain takes the anchor of
+ * the commits, and the block after it decides what is opened. What the round settled is published and stands in the store
+ * when it returns; a round that is aborted, or whose anchor is late, settles nothing, and rejects with the reason.
  */
 export async function runRound(
   round: number,
   opened: BlockHeader,
-  metagraph: Metagraph,
+  subnet: RoundSubnet,
   participants: readonly Participant[],
   parts: RoundParts,
   signal: AbortSignal,
 ): Promise<RoundEntry> {
-  const { signer, engines, store, config, clock } = parts
+  const { signer, engines, store, config, scoring, clock } = parts
+  const { metagraph } = subnet
   const log = parts.log.child({ round })
   const started = clock.monotonic()
+  const elapsed = () => Math.round(clock.monotonic() - started)
   const place = {
     chainMarker: parts.chainMarker,
     netuid: metagraph.netuid,
@@ -70,12 +81,16 @@ export async function runRound(
   )
 
   const ask = { round, config, clock, signal }
-  const controls = startControls(parts, opened, challenges[0]?.prompt ?? '')
+  const controls = runControls(parts, opened, challenges[0]?.prompt ?? '')
   const committed = await collectCommits(challenges, ask)
-  const digests = committed.flatMap((answer) => ('commit' in answer ? [answer.commit.digest] : []))
-  const beacon = drawBeacon(digests, parts.newestBlock(), signer)
+  signal.throwIfAborted()
+  const { anchored, beacon } = await anchorCommits(round, committed, subnet, parts, signal)
+  log.debug({ block: anchored.receipt.block, milliseconds: elapsed() }, 'commits anchored')
+  const headers = readHeaders(parts.chain, opened, anchored.after)
+  // Looked at below; until then it may fail unseen.
+  headers.catch(() => {})
   const attempts = await collectReveals(committed, beacon.output, ask)
-  log.debug({ answers: attempts.length, milliseconds: clock.monotonic() - started }, 'answers revealed')
+  log.debug({ answers: attempts.length, milliseconds: elapsed() }, 'answers revealed')
 
   const audited = await auditAnswers(attempts, {
     validator: signer.publicKey,
@@ -84,20 +99,33 @@ export async function runRound(
     beacon: beacon.output,
     config,
   })
-  log.debug({ milliseconds: clock.monotonic() - started }, 'answers audited')
+  log.debug({ milliseconds: elapsed() }, 'answers audited')
 
   const fields = await collectVerdicts(audited, { ...ask, signer, log })
-  const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(store.book, voice, parts.scoring, fresh))
-  const outcome = roundOutcome(round, audited, ranking, await controls)
+  const { book, previous } = store
+  const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(book, voice, scoring, fresh))
+  const outcome = roundOutcome(round, audited, ranking, (await controls).passed)
 
   // Whoever is stopped asks nobody any more: the silence that follows is not the miners'.
   signal.throwIfAborted()
-  const scores = scoreMiners(
-    settleRound(store.book, outcome, parts.scoring),
-    scoreContext(metagraph, modelHashesOf(engines), parts.scoring),
-  )
+  const bookAfter = settleRound(book, outcome, scoring)
+  const scores = scoreMiners(bookAfter, scoreContext(metagraph, modelHashesOf(engines), scoring))
   const rows = minerRows(participants, audited, ranking, scores)
-  const milliseconds = Math.round(clock.monotonic() - started)
+  const rowsRoot = rootOfRows(rows)
+  const rowsSignature = signRows(round, rows, signer)
+  const facts: RoundFacts = {
+    ...{ round, subnet, previous, book, participants, challenges, attempts, audited, anchored, beacon },
+    ...{ fields, ranking, outcome, bookAfter, scores, rows, rowsRoot, rowsSignature },
+    ...{ chainMarker: parts.chainMarker, validator: signer.address, block: opened.number },
+    config: { round: config, scoring },
+    models: modelsOf(parts),
+    headers: await headers,
+    controls: await controls,
+  }
+  const { text, published } = sealFacts(facts, signer)
+  // Before the journal names it: an anchor must not stand for a file that was never written.
+  parts.publish(round, text)
+  const milliseconds = elapsed()
   const entry: RoundEntry = {
     kind: 'round',
     round,
@@ -109,15 +137,38 @@ export async function runRound(
     milliseconds,
     outcome,
     rows,
-    root: toHex(rootOfRows(rows)),
+    root: toHex(rowsRoot),
+    published,
   }
   store.settle(entry)
-  const receipts = await sendReceipts(round, rows, participants, signer, config.revealMs)
-  log.info({ milliseconds, root: entry.root, receipts }, 'round settled')
+  const receipts = await sendReceipts(round, rows, participants, rowsSignature, config.revealMs)
+  log.info({ milliseconds, root: entry.root, seal: published.seal, receipts }, 'round settled')
   return entry
 }
 
-function startControls(parts: RoundParts, opened: BlockHeader, prompt: string): Promise<boolean> {
-  const seed = controlSeed(parts.signer.vrf(lotMessage(fromHex(opened.hash))).output)
-  return controlsPass(parts.engines, { prompt, seed, config: parts.config, log: parts.log })
+/** Anchors the commits, and draws what is to be opened of their answers from the block after the anchor. */
+async function anchorCommits(
+  round: number,
+  committed: readonly (CommittedAnswer | object)[],
+  { metagraph: { netuid } }: RoundSubnet,
+  parts: RoundParts,
+  signal: AbortSignal,
+) {
+  const digests = committed.flatMap((answer) => ('commit' in answer ? [answer.commit.digest] : []))
+  const anchor = { round, commits: commitsRoot(digests), previous: parts.store.previous }
+  const limits = { netuid, blocks: parts.config.anchorBlocks, signal }
+  const anchored = await anchorRound(anchor, { ...parts, ...limits })
+  return { anchored, beacon: drawBeacon(digests, anchored.after, parts.signer) }
+}
+
+async function runControls(parts: RoundParts, { hash }: BlockHeader, prompt: string) {
+  const { signer, engines, config, log } = parts
+  const lot = signer.vrf(lotMessage(fromHex(hash)))
+  return { lot, passed: await controlsPass(engines, { prompt, seed: controlSeed(lot.output), config, log }) }
+}
+
+function modelsOf({ engines, calibrations }: RoundParts): RoundFacts['models'] {
+  return engines.map(({ model }) => {
+    return { model, whitening: calibrations.get(model.hash)?.calibration.whitening.sha256 ?? null }
+  })
 }

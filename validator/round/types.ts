@@ -2,7 +2,7 @@ import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../../shared/inference/engine.ts'
 import type { Task } from '../../shared/inference/tasks/task.ts'
 import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
-import type { Commit, Reveal } from '../../shared/protocol/messages.ts'
+import type { Commit, Reveal, VerdictCommit } from '../../shared/protocol/messages.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import type { NamedFinding } from '../../shared/verify/verifier.ts'
 
@@ -30,10 +30,14 @@ export interface PlannedChallenge {
   readonly judges: readonly Participant[]
 }
 
-/** An answerer's commit, as it came in. */
-export interface CommittedAnswer<C = PlannedChallenge, M = Participant> {
+/** What one miner has to do with one challenge. */
+export interface Part<C = PlannedChallenge, M = Participant> {
   readonly challenge: C
   readonly miner: M
+}
+
+/** An answerer's commit, as it came in. */
+export interface CommittedAnswer<C = PlannedChallenge, M = Participant> extends Part<C, M> {
   readonly commit: Commit
   /** From sending the challenge to the commit's arrival, less the median ping. */
   readonly milliseconds: number
@@ -47,13 +51,13 @@ export type AuditedMiner = Pick<Participant, 'hotkey' | 'publicKey' | 'model'>
 
 /** What became of one answerer's part in one challenge, until the audit. */
 export type Attempt<C = PlannedChallenge, M = Participant> =
-  | ({ readonly challenge: C; readonly miner: M } & Missing)
+  | (Part<C, M> & Missing)
+  // Committed to, and not revealed: the commit is one of the round's all the same.
+  | (CommittedAnswer<C, M> & Missing)
   | (CommittedAnswer<C, M> & { readonly result: 'revealed'; readonly reveal: Reveal })
 
 /** An answer with what the audit found. */
-export interface AuditedAnswer<C = PlannedChallenge, M = Participant> {
-  readonly challenge: C
-  readonly miner: M
+export interface AuditedAnswer<C = PlannedChallenge, M = Participant> extends Part<C, M> {
   readonly result: 'accept' | 'reject' | 'inconclusive' | 'missed' | 'refused'
   /** One line, empty when accepted. */
   readonly reason: string
@@ -69,12 +73,22 @@ export interface AuditedAnswer<C = PlannedChallenge, M = Participant> {
   readonly findings?: readonly NamedFinding[]
 }
 
-/** One judge's verdict on the answers of one challenge. */
-export interface JudgedField {
-  readonly challenge: PlannedChallenge
-  readonly judge: Participant
+/** What one judge has to do with one challenge. */
+export interface JudgePart<C = PlannedChallenge, M = Participant> {
+  readonly challenge: C
+  readonly judge: M
   /** The answers judged, in the order in which they were shown. */
-  readonly answers: readonly AuditedAnswer[]
+  readonly answers: readonly AuditedAnswer<C, M>[]
+}
+
+/** One judge's verdict on the answers of one challenge. */
+export interface JudgedField<C = PlannedChallenge, M = Participant> extends JudgePart<C, M> {
   /** One score an answer, higher is better; undefined when the judge did not deliver. */
   readonly scores: readonly number[] | undefined
+  /** What it signed before anybody's verdict was shown, where it got that far. */
+  readonly commit?: VerdictCommit
+  /** Opens the commit; there where scores are. */
+  readonly salt?: Uint8Array
+  /** Why there are no scores. */
+  readonly reason?: string
 }

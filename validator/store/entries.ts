@@ -5,6 +5,21 @@ import { roundOutcomeSchema } from '../scoring/outcome.ts'
 /** Output (32 bytes) and proof (64) of the validator's verifiable random function, hex. */
 const vrf = z.string().regex(/^0x[0-9a-f]{192}$/)
 
+const hash = z.string().regex(/^0x[0-9a-f]{64}$/)
+
+/** What ties the next published round to this one. */
+const publishedSchema = z.object({
+  /** Root over the lines of its file. */
+  seal: hash,
+  /** Hashes of the book after it and of its configuration: what its standing says. */
+  book: hash,
+  config: hash,
+  /** Place of the standing among the sealed lines, and the path from it to the seal. */
+  index: z.number().int(),
+  count: z.number().int(),
+  path: z.array(hash),
+})
+
 const roundEntrySchema = z.object({
   kind: z.literal('round'),
   round: z.number().int(),
@@ -13,13 +28,15 @@ const roundEntrySchema = z.object({
   challenges: z.number().int(),
   /** Of each challenge; journals before it have none. */
   lots: z.array(vrf).optional(),
-  /** What was opened of the answers follows from it: the root over all commits, a block that came after them, and the VRF of both. */
+  /** What was opened of the answers follows from it: the root over all commits, the block right after the one that holds it, and the VRF of both. */
   beacon: z.object({ commits: z.string(), block: z.number().int(), blockHash: z.string(), vrf }).optional(),
   milliseconds: z.number(),
   outcome: roundOutcomeSchema,
   rows: z.array(minerRowSchema),
   /** Merkle root over the rows, hex. */
   root: z.string(),
+  /** Journals from before rounds were published have none. */
+  published: publishedSchema.optional(),
 })
 export type RoundEntry = z.infer<typeof roundEntrySchema>
 

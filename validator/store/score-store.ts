@@ -4,6 +4,7 @@ import { StarlingError } from '../../shared/process/errors.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { emptyScoreBook, type ScoreBook } from '../scoring/score-book.ts'
 import { settleRound } from '../scoring/settle-round.ts'
+import { type PreviousRecord, previousRoundSchema } from '../transcript/records.ts'
 import { journalEntrySchema, type PublicationEntry, type RoundEntry } from './entries.ts'
 import { openJournal, readJournal } from './journal.ts'
 import { readSnapshot, writeSnapshot } from './snapshot.ts'
@@ -14,6 +15,8 @@ const SNAPSHOT = 'scores.json'
 /** What a validator remembers, on disk: the journal is the truth, the snapshot spares reading it from the start. */
 export interface ScoreStore {
   readonly book: ScoreBook
+  /** The last round that was settled, where it was published. */
+  readonly previous: PreviousRecord | undefined
   /** Settles a round: journal first, then the book in memory, then the snapshot. */
   settle(entry: RoundEntry): void
   /** What publishing weights had written down when the store was opened, oldest first. */
@@ -42,15 +45,19 @@ export function openScoreStore(folder: string, config: ScoringConfig): ScoreStor
   const snapshot = readSnapshot(snapshotPath)
   const replayed = replay(snapshot, entries, config)
   const { publications } = replayed
-  let { book } = replayed
+  let { book, previous } = replayed
   if (book !== snapshot && book.round >= 0) writeSnapshot(snapshotPath, book)
   return {
     get book() {
       return book
     },
+    get previous() {
+      return previous
+    },
     settle(entry) {
       journal.append(entry)
       book = settleRound(book, entry.outcome, config)
+      previous = previousOf(entry)
       writeSnapshot(snapshotPath, book)
     },
     publications,
@@ -79,13 +86,24 @@ function replay(
   snapshot: ScoreBook | undefined,
   entries: readonly unknown[],
   config: ScoringConfig,
-): { book: ScoreBook; publications: PublicationEntry[] } {
+): { book: ScoreBook; previous: PreviousRecord | undefined; publications: PublicationEntry[] } {
   let book = snapshot ?? emptyScoreBook()
+  let previous: PreviousRecord | undefined
   const publications: PublicationEntry[] = []
   for (const raw of entries) {
     const entry = journalEntrySchema.parse(raw)
-    if (entry.kind !== 'round') publications.push(entry)
-    else if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
+    if (entry.kind !== 'round') {
+      publications.push(entry)
+      continue
+    }
+    if (entry.round > book.round) book = settleRound(book, entry.outcome, config)
+    previous = previousOf(entry)
   }
-  return { book, publications }
+  return { book, previous, publications }
+}
+
+/** A settled round as the next one's file names it. */
+function previousOf({ round, root, published }: RoundEntry): PreviousRecord | undefined {
+  if (published === undefined) return undefined
+  return previousRoundSchema.parse({ round, rows: root, ...published })
 }

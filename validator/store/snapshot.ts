@@ -1,21 +1,12 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
 import { type ScoreBook, scoreBookSchema } from '../scoring/score-book.ts'
 import { checksum } from './checksum.ts'
+import { writeFileSafely } from './write-file.ts'
 
 /** Writes the book so that a power cut leaves the old file or the new one, never a mixture. */
 export function writeSnapshot(path: string, book: ScoreBook): void {
   const json = JSON.stringify(book)
-  const temporary = `${path}.new`
-  const file = openSync(temporary, 'w', 0o600)
-  writeFileSync(file, `${checksum(json)} ${json}\n`)
-  fsyncSync(file)
-  closeSync(file)
-  renameSync(temporary, path)
-  // The rename itself lives in the folder.
-  const folder = openSync(dirname(path), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  writeFileSafely(path, `${checksum(json)} ${json}\n`, 0o600)
 }
 
 /** The book in the file; undefined when there is none, or when it is damaged or of another schema. */

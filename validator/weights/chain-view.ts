@@ -9,7 +9,7 @@ import type {
 } from '../../shared/chain/chain-client.ts'
 import { ownNeuron } from '../../shared/chain/own-neuron.ts'
 import type { WeightFacts } from '../../shared/chain/weight-rules/facts.ts'
-import { shapeWeights } from '../../shared/chain/weight-rules/shape-weights.ts'
+import { type ShapeRules, shapeWeights } from '../../shared/chain/weight-rules/shape-weights.ts'
 
 /** What the chain says about a validator's weights. The metagraph is the oldest part; the rest is of its block or later. */
 export interface ChainView {
@@ -47,7 +47,13 @@ export async function readChainView(
 
 /** Scores by hotkey as weights for this subnet; hotkeys that left it get none, and whoever has their uid now gets its own. */
 export function draftWeights(
-  { metagraph, rules }: Pick<ChainView, 'metagraph' | 'rules'>,
+  {
+    metagraph,
+    rules,
+  }: {
+    readonly metagraph: { readonly neurons: readonly Pick<Neuron, 'uid' | 'hotkey'>[] }
+    readonly rules: Omit<ShapeRules, 'neurons'>
+  },
   scores: Readonly<Record<string, { readonly score: number }>>,
 ): UidWeights {
   const uidOf = new Map(metagraph.neurons.map(({ uid, hotkey }) => [hotkey, uid]))

@@ -5,7 +5,7 @@ import { systemClock } from '../../../shared/process/clock.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
-import { runRound } from '../../../validator/round/run-round.ts'
+import { type RoundParts, runRound } from '../../../validator/round/run-round.ts'
 import { defaultScoringConfig } from '../../../validator/scoring/config.ts'
 import { emptyScoreBook } from '../../../validator/scoring/score-book.ts'
 import type { ScoreStore } from '../../../validator/store/score-store.ts'
@@ -32,10 +32,14 @@ it('settles nothing when the validator is stopped in the middle of a round', asy
   const round = runRound(
     1,
     { number: 10, hash },
-    { netuid: 1, block: 10, tempo: 20, lastEpochBlock: 0, epochIndex: 0, neurons: [] },
+    {
+      metagraph: { netuid: 1, block: 10, tempo: 20, lastEpochBlock: 0, epochIndex: 0, neurons: [] },
+      rules: { minAllowedWeights: 1, maxWeightLimit: 65_535 },
+    },
     participants,
     {
       ...{ chainMarker: hash, signer: signerFromUri('//Alice'), engines: [], store },
+      ...{ chain: {} as unknown as RoundParts['chain'], publish: () => settled.push('published') },
       ...{ calibrations: new Map(), newestBlock: () => ({ number: 11, hash }) },
       ...{ config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
       ...{ clock: systemClock, log: silentLog() },

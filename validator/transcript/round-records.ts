@@ -1,0 +1,109 @@
+import { canonicalHash } from '../../shared/proof/canonical-json.ts'
+import { fromHex } from '../../shared/proof/hash.ts'
+import type { Attempt, AuditedAnswer, JudgedField, PlannedChallenge } from '../round/types.ts'
+import { draftWeights } from '../weights/chain-view.ts'
+import { type RecordOf, ROUND_FORMAT, type RoundRecord } from './records.ts'
+import type { RoundFacts } from './round-facts.ts'
+
+/** A round as records, in the order in which they stand in its file. */
+export function roundRecords(facts: RoundFacts): RoundRecord[] {
+  const { round, config, subnet, anchored, beacon, controls } = facts
+  const { metagraph } = subnet
+  return [
+    {
+      ...{ kind: 'round', format: ROUND_FORMAT, round, chain: fromHex(facts.chainMarker) },
+      ...{ netuid: metagraph.netuid, validator: facts.validator, block: facts.block, config },
+    },
+    {
+      kind: 'neurons',
+      neurons: metagraph.neurons.map(({ uid, hotkey, coldkey }) => ({ uid, hotkey, coldkey })),
+    },
+    ...facts.models.map(modelRecord),
+    { kind: 'previous', previous: facts.previous ?? null },
+    { kind: 'book', book: facts.book },
+    ...facts.participants.map(({ uid, hotkey, coldkey, model: { hash, executionClass } }) => {
+      return { kind: 'participant' as const, uid, hotkey, coldkey, model: hash, executionClass }
+    }),
+    ...facts.challenges.map(challengeRecord),
+    ...facts.attempts.map((attempt, i) => answerRecord(attempt, facts.audited[i]!)),
+    anchorRecord(anchored.receipt),
+    { kind: 'headers', headers: [...facts.headers] },
+    { kind: 'beacon', commits: beacon.commits, block: anchored.after.number, vrf: beacon.vrf },
+    ...facts.fields.map(verdictRecord),
+    { kind: 'controls', ...controls },
+    rankingRecord(facts),
+    { kind: 'outcome', outcome: facts.outcome },
+    ...facts.rows.map((row) => ({ kind: 'row' as const, row })),
+    settledRecord(facts),
+    { kind: 'standing', round, book: canonicalHash(facts.bookAfter), config: canonicalHash(config) },
+  ]
+}
+
+function modelRecord({ model, whitening }: RoundFacts['models'][number]): RecordOf<'model'> {
+  const { name, hash, executionClass, vocabularySize, contextLength, eosToken, level } = model
+  return {
+    ...{ kind: 'model', name, hash, executionClass, vocabularySize, contextLength, eosToken },
+    ...{ stopTokens: [...model.stopTokens], level, whitening },
+  }
+}
+
+/** What a challenge is, in its record. */
+export function challengeRecord({ index, id, lot, prompt, gold }: PlannedChallenge): RecordOf<'challenge'> {
+  const known = gold === undefined ? null : { family: gold.family, answer: gold.answer }
+  return { kind: 'challenge', index, id, lot, prompt, gold: known }
+}
+
+function answerRecord(attempt: Attempt, audited: AuditedAnswer): RecordOf<'answer'> {
+  const { result, reason, surprise, correct, evidence, findings = [] } = audited
+  return {
+    ...{ kind: 'answer', challenge: attempt.challenge.index, hotkey: attempt.miner.hotkey },
+    ...('commit' in attempt && { commit: commitOf(attempt) }),
+    ...('reveal' in attempt && { reveal: revealOf(attempt.reveal) }),
+    ...{ result, reason, surprise },
+    ...(correct !== undefined && { correct }),
+    ...(evidence !== undefined && { evidence }),
+    findings: findings.map(({ verifier, verdict, reason, figures = {} }) => {
+      return { verifier, verdict, reason, figures: { ...figures } }
+    }),
+  }
+}
+
+function commitOf({ commit, milliseconds }: Extract<Attempt, { commit: unknown }>) {
+  return { digest: commit.digest, signature: commit.signature, milliseconds }
+}
+
+function revealOf({ type: _type, ...reveal }: Extract<Attempt, { reveal: unknown }>['reveal']) {
+  return reveal
+}
+
+function anchorRecord({ block, index, extrinsic, proof }: RoundFacts['anchored']['receipt']) {
+  return { kind: 'anchor' as const, block, index, extrinsic, proof: [...proof] }
+}
+
+function verdictRecord({ challenge, judge, commit, scores, salt, reason }: JudgedField): RecordOf<'verdict'> {
+  return {
+    ...{ kind: 'verdict', challenge: challenge.index, judge: judge.hotkey },
+    ...(commit !== undefined && { commit: { digest: commit.digest, signature: commit.signature } }),
+    ...(scores !== undefined && salt !== undefined && { opening: { scores: [...scores], salt } }),
+    reason: reason ?? '',
+  }
+}
+
+function rankingRecord({ audited, ranking }: RoundFacts): RecordOf<'ranking'> {
+  const qualities = audited.flatMap((answer) => {
+    const quality = ranking.qualities.get(answer)
+    if (quality === undefined) return []
+    return [{ challenge: answer.challenge.index, hotkey: answer.miner.hotkey, quality }]
+  })
+  return { kind: 'ranking', qualities }
+}
+
+function settledRecord({ subnet, scores, rowsRoot, rowsSignature }: RoundFacts): RecordOf<'settled'> {
+  const { minAllowedWeights, maxWeightLimit } = subnet.rules
+  const rules = { minAllowedWeights, maxWeightLimit }
+  const { uids, weights } = draftWeights({ metagraph: subnet.metagraph, rules }, scores)
+  return {
+    ...{ kind: 'settled', root: rowsRoot, signature: rowsSignature, rules },
+    ...{ uids: [...uids], weights: [...weights] },
+  }
+}

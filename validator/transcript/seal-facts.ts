@@ -1,0 +1,32 @@
+import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import { toHex } from '../../shared/proof/hash.ts'
+import { merklePath } from '../../shared/proof/merkle.ts'
+import type { RoundEntry } from '../store/entries.ts'
+import { encodeLine } from './line.ts'
+import type { RecordOf } from './records.ts'
+import type { RoundFacts } from './round-facts.ts'
+import { roundRecords } from './round-records.ts'
+import { sealRound } from './seal.ts'
+
+/** The file of a round, and what the journal keeps of it for the next round. */
+export interface PublishedRound {
+  readonly text: string
+  readonly published: NonNullable<RoundEntry['published']>
+}
+
+/** Writes a round's facts down and seals them. */
+export function sealFacts(facts: RoundFacts, signer: Pick<Signer, 'address' | 'sign'>): PublishedRound {
+  const records = roundRecords(facts)
+  const lines = records.map(encodeLine)
+  const { text, root } = sealRound(facts.round, lines, signer)
+  const index = records.length - 1
+  const { book, config } = records[index] as RecordOf<'standing'>
+  const bytes = lines.map((line) => new TextEncoder().encode(line))
+  return {
+    text,
+    published: {
+      ...{ seal: toHex(root), book: toHex(book), config: toHex(config), index, count: lines.length },
+      path: merklePath(bytes, index).map(toHex),
+    },
+  }
+}

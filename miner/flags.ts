@@ -33,6 +33,12 @@ export interface ExplainFlags extends OperatorFlags {
   json?: boolean
 }
 
+export interface SelftestFlags extends MinerFlags {
+  registry?: string
+  answers: number
+  json?: boolean
+}
+
 const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] satisfies Device[]
 
 /** The miner's command line. */
@@ -62,6 +68,17 @@ export function explainCommand(run: (flags: ExplainFlags) => Promise<void>): Com
     .option('--validator <hotkey>', 'whose round; the only validator that sent receipts unless told')
     .option('--round <n>', 'which round; the newest unless told', wholeNumber)
     .option('--no-chain', 'ask no chain: the receipt is then held against the anchors that the miner noted')
+    .option('--json', 'as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .action((_flags, self: Command) => run(self.optsWithGlobals()))
+}
+
+/** `miner selftest …`: takes the miner's flags, too, though none of the chain or the wallet. */
+export function selftestCommand(run: (flags: SelftestFlags) => Promise<void>): Command {
+  return new Command('selftest')
+    .description('Audit this machine’s own answers as a validator would; needs no chain and spends nothing.')
+    .option('--registry <file>', 'registry of declared models (default: registry.json beside the model)')
+    .option('--answers <n>', 'answers that are tried at once', atLeastOne, 12)
     .option('--json', 'as JSON')
     .configureHelp({ showGlobalOptions: true })
     .action((_flags, self: Command) => run(self.optsWithGlobals()))

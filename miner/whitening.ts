@@ -2,10 +2,8 @@ import type { Backend } from '../shared/inference/engine.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { readCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import type { Whitening } from '../shared/proof/sketch/whitening.ts'
+import { SKETCH_LEVEL } from '../shared/verify/sketches.ts'
 import type { MinerFlags } from './flags.ts'
-
-/** The level at which hidden states are proved. */
-const SKETCH_LEVEL = 3
 
 /**
  * What sketches of the model's hidden states are made with; undefined where the backend shows none, or the model was never

@@ -120,6 +120,18 @@ describe('bad input ends a program with one clear line', { timeout: 60_000 }, ()
       1,
       () => validator('member', '--subtensor.genesis_hash', elsewhere),
     ],
+    [
+      'a round that nobody sent a receipt of',
+      /RECEIPT_MISSING: .*no receipt; .+/,
+      1,
+      () => ['miner/main.ts', 'explain', '--no-chain', '--state', join(folder, 'state', 'none')],
+    ],
+    [
+      'too many planted answers',
+      /PLANT_RATE: .*0\.2; .+/,
+      1,
+      () => miner('member', '--plant.rate', '0.5', '--plant.secret', join(folder, 'secret')),
+    ],
     ['an unregistered hotkey', /NOT_REGISTERED: .*; .+/, 1, () => miner('stranger', '--axon.port', '0')],
     ['a subnet that does not exist', /CHAIN_SUBNET_UNKNOWN: /, 1, () => miner('member', '--netuid', '77')],
     [

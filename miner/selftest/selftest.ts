@@ -1,0 +1,84 @@
+import type { VerificationLevel } from '../../shared/inference/engine.ts'
+import { declaredLevel, type Registry } from '../../shared/inference/registry/registry.ts'
+import { describeError, StarlingError } from '../../shared/process/errors.ts'
+import type { Judge } from '../../shared/protocol/messages.ts'
+import { SKETCH_LEVEL } from '../../shared/verify/sketches.ts'
+import { type CheckLine, holds } from '../check-line.ts'
+import { judgeFor } from '../judging.ts'
+import type { MinerBackend } from '../start-backend.ts'
+import { answerLines, levelLine } from './lines.ts'
+import { type TryParts, tryAnswers } from './try-answers.ts'
+
+export interface SelftestParts extends Omit<TryParts, 'level'> {
+  readonly registry: Registry
+  readonly answers: number
+}
+
+export interface Selftest {
+  readonly model: string
+  readonly executionClass: string
+  /** At which its answers count; undefined where the registry does not hold it. */
+  readonly level: VerificationLevel | undefined
+  readonly checks: readonly CheckLine[]
+  /** Whether a validator would pay for it. */
+  readonly ok: boolean
+}
+
+/**
+ * Does to a miner what a validator does: asks it for answers, opens its commits, replays its tokens, compares its hidden states.
+ * Needs no chain and no key of the operator's.
+ */
+export async function selftest(parts: SelftestParts): Promise<Selftest> {
+  const { backend, registry } = parts
+  const { name: model, hash, executionClass } = backend.model
+  const shown = { model: `${model} ${hash}`, executionClass }
+  let granted: VerificationLevel
+  try {
+    granted = declaredLevel(registry, hash, executionClass)
+  } catch (error) {
+    if (!(error instanceof StarlingError)) throw error
+    const line: CheckLine = { name: 'registry', verdict: 'fail', detail: describeError(error) }
+    return { ...shown, level: undefined, checks: [line], ok: false }
+  }
+  const level = granted < backend.model.level ? granted : backend.model.level
+  const declared: CheckLine = { name: 'registry', verdict: 'pass', detail: `holds ${model}, ${hash}` }
+  const before = [declared, levelLine(backend.model, level), ...calibrationLines(parts, level)]
+  if (!holds(before.slice(2))) return { ...shown, level, checks: before, ok: false }
+  const { tried, failures, seconds } = await tryAnswers({ ...parts, level }, parts.answers)
+  const checks = [...before, ...answerLines(tried, failures, seconds), await judgingLine(backend)]
+  return { ...shown, level, checks, ok: holds(checks) }
+}
+
+function calibrationLines({ calibration }: SelftestParts, level: VerificationLevel): CheckLine[] {
+  const name = 'calibration'
+  if (level < SKETCH_LEVEL) return []
+  if (calibration !== undefined) {
+    const { sha256 } = calibration.calibration.whitening
+    return [{ name, verdict: 'pass', detail: `whitening ${sha256.slice(0, 16)}…` }]
+  }
+  const remedy = 'restore the calibration folder that comes with the model'
+  const detail = `none beside the model, so that no hidden state can be proved; ${remedy}`
+  return [{ name, verdict: 'fail', detail }]
+}
+
+/** Judging is a fifth of the pay; whoever can't is not asked twice, and loses nothing else. */
+async function judgingLine(backend: MinerBackend): Promise<CheckLine> {
+  const name = 'judging'
+  const answers = ['answer: 42', 'the sky sang of seven doors']
+  const request: Judge = {
+    type: 'judge',
+    id: new Uint8Array(32),
+    round: 0,
+    prompt: 'Add 17 and 25.',
+    answers,
+  }
+  try {
+    const scores = await judgeFor(backend)(request)
+    if (scores.every(Number.isFinite))
+      return { name, verdict: 'pass', detail: 'by the likelihood of an answer under the model' }
+    return { name, verdict: 'fail', detail: `scores ${scores.join(', ')} are not numbers` }
+  } catch (error) {
+    const detail = `${describeError(error)}: the fifth of the pay that judging makes is not earned`
+    return { name, verdict: 'open', detail }
+  }
+}

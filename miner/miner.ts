@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ChainClient, Neuron } from '../shared/chain/chain-client.ts'
 import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
+import type { DisputeDesk } from '../shared/dispute/desk.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import type { Log } from '../shared/process/logging.ts'
@@ -23,6 +24,8 @@ export interface MinerOptions {
   readonly model: ModelInfo
   readonly answerer: Answerer
   readonly judge: AnswerJudge
+  /** Where disputes are answered; absent where the backend has no reference run. */
+  readonly disputes?: DisputeDesk
   readonly axon: {
     readonly ip: string
     readonly port: number
@@ -102,6 +105,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
         pending: createPending(PENDING_CAPACITY, PENDING_MS, clock),
         randomBytes,
       },
+      ...(options.disputes === undefined ? {} : { disputes: options.disputes }),
       receipts: {
         hotkey: signer.address,
         folder: options.stateFolder,

@@ -8,6 +8,7 @@ import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
 import { type Answerer, engineAnswerer } from './answerer.ts'
+import { openDisputes } from './disputes.ts'
 import type { MinerFlags } from './flags.ts'
 import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
@@ -36,15 +37,17 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       hotkey: flags['wallet.hotkey'],
       path: flags['wallet.path'],
     })
+    const plants = openPlants(flags, signer.address, randomBytes)
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
     const whitening = await whiteningFor(flags, backend, log)
     const honest = engineAnswerer(backend, signer.publicKey, whitening)
-    const plants = openPlants(flags, signer.address, randomBytes)
     const answerer =
       plants === undefined ? honest : startPlanting(honest, backend, { plants, signer, whitening, log })
+    const disputes = await openDisputes(flags.model, backend.model, { signer, clock: systemClock, log })
+    shutdown.onClose(() => disputes.close())
     const miner = await startMiner({
       chain,
       signer,
@@ -58,6 +61,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
         ...(flags['axon.external_ip'] === undefined ? {} : { externalIp: flags['axon.external_ip'] }),
         ...(flags['axon.external_port'] === undefined ? {} : { externalPort: flags['axon.external_port'] }),
       },
+      disputes: disputes.desk,
       stateFolder: stateFolder(flags, signer.address),
       minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,
       clock: systemClock,

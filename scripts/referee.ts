@@ -1,0 +1,4 @@
+import { runCli } from '../shared/process/cli.ts'
+import { refereeCommand } from './referee/command.ts'
+
+await runCli(refereeCommand(), process.argv)

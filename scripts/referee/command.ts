@@ -1,0 +1,29 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { runCheck } from './check.ts'
+import { runHear } from './hear.ts'
+
+/** `referee …`: hears disputes about answers, and checks the records of others. */
+export function refereeCommand(): Command {
+  const hear = new Command('hear')
+    .description('Hear both sides of a case, re-run one operator, and write the record.')
+    .argument('<case>', 'the case, as `referee case` cuts it')
+    .requiredOption('--challenger <ip:port>', 'where the challenger listens (a validator’s --dispute.port)')
+    .requiredOption('--defender <ip:port>', 'where the defender listens (a miner’s axon)')
+    .requiredOption('--out <file>', 'where the record goes')
+    .option('--registry <file>', 'registry of declared models', 'models/registry.json')
+    .option('--wallet.name <name>', 'wallet of the referee', 'default')
+    .option('--wallet.hotkey <name>', 'hotkey of that wallet', 'default')
+    .option('--wallet.path <folder>', 'folder of the wallets', join(homedir(), '.bittensor', 'wallets'))
+    .action(runHear)
+  const check = new Command('check')
+    .description('Hear a recorded case again, offline: every signature, every hash, and the one operator.')
+    .argument('<record>', 'what `referee hear` wrote')
+    .option('--registry <file>', 'registry of declared models', 'models/registry.json')
+    .action(runCheck)
+  return new Command('referee')
+    .description('Settle disputes about answers, without the model.')
+    .addCommand(hear)
+    .addCommand(check)
+}

@@ -10,6 +10,7 @@ import {
   multiplierOf,
   norm,
   type Residual,
+  roundAttended,
 } from './graph-parts.ts'
 import type { Weights } from './weights.ts'
 
@@ -39,7 +40,8 @@ export function decodeGraph(
     const before = norm(graph, architecture, residual, `layer${layer}.attentionNorm`, `attention_in.${layer}`)
     const queryKeyValue = multiply(before.normed, `layer${layer}.queryKeyValue`)
     const attended = attendOne(graph, architecture, layer, queryKeyValue)
-    const update = multiply(attended, `layer${layer}.attentionOutput`)
+    const rounded = roundAttended(graph, precision, attended)
+    const update = multiply(rounded, `layer${layer}.attentionOutput`)
     const between = norm(
       graph,
       architecture,

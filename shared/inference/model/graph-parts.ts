@@ -1,6 +1,7 @@
 import { FLOAT, OnnxGraph } from '../onnx/graph.ts'
 import { type Precision, packingOf } from '../precision.ts'
 import { type Architecture, type Parameter, parameters } from './architecture.ts'
+import { onAttentionGrid } from './attention-grid.ts'
 import { addPackedMatrix, type MatrixShape, packedProduct } from './packed-product.ts'
 import { rotaryTables } from './rotary.ts'
 import { tensorOf, type Weights } from './weights.ts'
@@ -28,11 +29,12 @@ export function graphWithWeights(
 ): OnnxGraph {
   const graph = new OnnxGraph()
   const packing = packingOf(precision)
+  const served = packing === undefined ? weights : onAttentionGrid(architecture, weights)
   for (const parameter of parameters(architecture)) {
     const { name, shape } = parameter
     const matrix = layerMatrix(parameter)
-    if (packing === undefined || matrix === undefined) graph.floats(name, shape, tensorOf(weights, name))
-    else addPackedMatrix(graph, packing, name, matrix, tensorOf(weights, name))
+    if (packing === undefined || matrix === undefined) graph.floats(name, shape, tensorOf(served, name))
+    else addPackedMatrix(graph, packing, name, matrix, tensorOf(served, name))
   }
   const { vocabularySize, width, contextLength } = architecture
   const embedding = tensorOf(weights, 'embedding')
@@ -50,6 +52,11 @@ export function multiplierOf(graph: OnnxGraph, architecture: Architecture, preci
   if (packing === undefined) return (input, matrix) => graph.node('MatMul', [input, matrix])
   const shapes = new Map(parameters(architecture).map((own) => [own.name, layerMatrix(own)]))
   return (input, matrix) => packedProduct(graph, packing, input, matrix, shapes.get(matrix)!)
+}
+
+/** What attention gives out, on the grid of a precision that packs its matrices; see `onAttentionGrid`. */
+export function roundAttended(graph: OnnxGraph, precision: Precision, attended: string): string {
+  return packingOf(precision) === undefined ? attended : graph.node('Round', [attended])
 }
 
 /** Shape of a parameter that is a layer’s matrix. */

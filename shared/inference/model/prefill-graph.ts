@@ -9,6 +9,7 @@ import {
   multiplierOf,
   norm,
   type Residual,
+  roundAttended,
 } from './graph-parts.ts'
 import type { Weights } from './weights.ts'
 
@@ -37,7 +38,8 @@ export function prefillGraph(
     const before = norm(graph, architecture, residual, `layer${layer}.attentionNorm`, `attention_in.${layer}`)
     const queryKeyValue = multiply(before.normed, `layer${layer}.queryKeyValue`)
     const attended = attendMany(graph, architecture, layer, queryKeyValue)
-    const update = multiply(attended, `layer${layer}.attentionOutput`)
+    const rounded = roundAttended(graph, precision, attended)
+    const update = multiply(rounded, `layer${layer}.attentionOutput`)
     const between = norm(
       graph,
       architecture,

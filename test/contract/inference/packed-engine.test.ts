@@ -65,9 +65,8 @@ describe('nano in 4-bit weights and 8-bit activations', () => {
     )
     expect(exact).toBeGreaterThan(0.98)
     expect(sorted.at(-1)).toBeLessThan(1)
-    // Activations are rounded to integers: a difference in the last bit may move one by a whole step, and then the row.
-    expect(close).toBeGreaterThan(0.3)
-    expect(Math.max(...distances)).toBeGreaterThan(1e-5)
+    // Where a value lies between two integers, a difference in the last bit moves it by a whole step, and then the row.
+    expect(close).toBeGreaterThan(0.9)
     expect(Math.max(...distances)).toBeLessThan(0.3)
   })
 })

@@ -13,6 +13,8 @@ export interface ValidatorFlags extends OperatorFlags {
   publish?: string
   'publish.keep': number
   config?: string
+  'dispute.ip': string
+  'dispute.port'?: number
 }
 
 /** Parses a flag that counts things, of which there is one at least. */
@@ -34,6 +36,8 @@ export function validatorCommand(): Command {
     .option('--state <folder>', 'scores and journal (default: ~/.starling/validators/<hotkey>/netuid<n>)')
     .option('--publish <folder>', 'files of settled rounds (default: rounds, in the --state folder)')
     .option('--publish.keep <n>', 'rounds whose files stay; older ones are deleted', positiveNumber, 500)
+    .option('--dispute.port <n>', 'port at which referees are answered; none unless given', wholeNumber)
+    .option('--dispute.ip <ip>', 'address of that port; 0.0.0.0 opens it to the network', '127.0.0.1')
     .option(
       '--config <file>',
       'JSON with { "round": …, "scoring": … } for numbers that differ from the defaults',

@@ -7,6 +7,7 @@ import { systemClock } from '../shared/process/clock.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
+import { startDisputeAxon } from './disputes.ts'
 import type { ValidatorFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
 import { startRegistry, whyUnscored } from './registry.ts'
@@ -40,6 +41,16 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(async () => {
       await Promise.all(engines.map((engine) => engine.close()))
     })
+    const disputePort = flags['dispute.port']
+    if (disputePort !== undefined) {
+      const disputes = await startDisputeAxon({
+        ...{ chain, signer, netuid: flags.netuid, models: flags.models, registry, engines, log },
+        ip: flags['dispute.ip'],
+        port: disputePort,
+        clock: systemClock,
+      })
+      shutdown.onClose(() => disputes.close())
+    }
     const validator = await startValidator({
       chain,
       signer,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { watchPermits } from '../../../miner/permits.ts'
 import type { BlockHeader, ChainClient } from '../../../shared/chain/chain-client.ts'
+import { watchPermits } from '../../../shared/chain/permits.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
 
 /** A chain whose epoch ends every 20 blocks, and on which the validator gets its permit at block 20. */

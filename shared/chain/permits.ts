@@ -1,8 +1,8 @@
-import type { ChainClient, Metagraph } from '../shared/chain/chain-client.ts'
-import { describeError, StarlingError } from '../shared/process/errors.ts'
-import type { Log } from '../shared/process/logging.ts'
+import { describeError, StarlingError } from '../process/errors.ts'
+import type { Log } from '../process/logging.ts'
+import type { ChainClient, Metagraph } from './chain-client.ts'
 
-/** Who may send challenges: validators with a permit and enough stake, as of the last look at the chain. */
+/** Who may ask: validators with a permit and enough stake, as of the last look at the chain. */
 export interface Permits {
   /** Undefined when the hotkey may connect. */
   check(hotkey: string): StarlingError | undefined

@@ -28,6 +28,7 @@ export interface ExplainFlags extends OperatorFlags {
   state?: string
   validator?: string
   round?: number
+  file?: string
   /** False with `--no-chain`. */
   chain: boolean
   json?: boolean
@@ -67,6 +68,7 @@ export function explainCommand(run: (flags: ExplainFlags) => Promise<void>): Com
     .description('Say why this miner earned what it earned in a round, and what proves it.')
     .option('--validator <hotkey>', 'whose round; the only validator that sent receipts unless told')
     .option('--round <n>', 'which round; the newest unless told', wholeNumber)
+    .option('--file <file>', 'the validator’s published round, for the place among all')
     .option('--no-chain', 'ask no chain: the receipt is then held against the anchors that the miner noted')
     .option('--json', 'as JSON')
     .configureHelp({ showGlobalOptions: true })

@@ -1,15 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import type { Commitment } from '../../shared/chain/chain-client.ts'
 import { connectChain } from '../../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../../shared/chain/wallet/load-hotkey.ts'
 import { EXIT_FAILURE } from '../../shared/process/cli.ts'
-import { describeError } from '../../shared/process/errors.ts'
+import { describeError, StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
 import type { ExplainFlags } from '../flags.ts'
 import { readKept, receiptPath, receiptSources } from '../receipts/receipt-file.ts'
 import { stateFolder } from '../state-folder.ts'
 import { chooseReceipt } from './choose-receipt.ts'
-import { explainReceipt, renderExplanation } from './explain.ts'
+import { explainReceipt, renderExplanation, rowOf } from './explain.ts'
+import { checkPublished } from './published.ts'
 
 /** `miner explain`: why this miner earned what it earned, and what proves it. @throws StarlingError RECEIPT_…, WALLET_… */
 export async function runExplain(flags: ExplainFlags, write: (text: string) => void): Promise<void> {
@@ -19,11 +21,25 @@ export async function runExplain(flags: ExplainFlags, write: (text: string) => v
   const { validator, receipt } = chosen
   const { receipts, anchors: noted } = chosen.kept
   const chain = await commitmentOf(flags, validator)
-  const explanation = explainReceipt(receipt, { validator, receipts, noted, chain })
+  const { hotkey } = rowOf(receipt)
+  const published =
+    flags.file === undefined
+      ? []
+      : [checkPublished(await readRound(flags.file), receipt, { validator, hotkey })]
+  const explanation = explainReceipt(receipt, { validator, receipts, noted, chain }, published)
   const text =
     flags.json === true ? JSON.stringify(explanation, undefined, 2) : renderExplanation(explanation)
   write(`${text}\n`)
   if (!explanation.ok) process.exitCode = EXIT_FAILURE
+}
+
+async function readRound(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    const remedy = 'name a file that a validator published, such as 1234.jsonl'
+    throw new StarlingError('ROUND_FILE_MISSING', `can’t read ${path}`, remedy, { cause })
+  }
 }
 
 async function ownHotkey(flags: OperatorFlags): Promise<string> {

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { chooseReceipt } from '../../../miner/explain/choose-receipt.ts'
 import { explainReceipt, renderExplanation } from '../../../miner/explain/explain.ts'
 import { checkAnchored, type ProofSources } from '../../../miner/explain/proof.ts'
+import { checkPublished } from '../../../miner/explain/published.ts'
 import { checkFormula } from '../../../miner/explain/score.ts'
 import type { Commitment } from '../../../shared/chain/chain-client.ts'
 import { encodeAnchor } from '../../../shared/proof/anchor.ts'
-import { makeReceipt, makeRow, VALIDATOR } from '../../support/receipts.ts'
+import { makeReceipts } from '../../../shared/proof/receipt.ts'
+import { MINER, makeReceipt, makeRow, VALIDATOR } from '../../support/receipts.ts'
 
 const ZERO = new Uint8Array(32)
 const receipt = makeReceipt(7)
@@ -102,6 +104,38 @@ describe('an explanation', () => {
     expect(text).toContain('9 accepted, 0 rejected, 0 inconclusive, 1 missed')
     expect(text).toContain('no score before round 17')
     expect(text).toContain('  - penalised until round 17')
+  })
+})
+
+describe('a published round', () => {
+  const rows = [makeRow({ hotkey: 'other', score: 0.9 }), makeRow()]
+  const of = (lines: unknown[]) => lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  const lines = (change = {}, all = rows) => [
+    { kind: 'round', format: 'x', round: 7, validator: VALIDATOR.address, ...change },
+    { kind: 'previous', previous: null },
+    ...all.map((row) => ({ kind: 'row', row })),
+  ]
+  const signed = makeReceipts(
+    { round: 7, rows: rows.map((row) => new TextEncoder().encode(JSON.stringify(row))) },
+    VALIDATOR.sign,
+  )[1]!
+  const check = (text: string) =>
+    checkPublished(text, signed, { validator: VALIDATOR.address, hotkey: MINER.address })
+
+  it('shows the place among all', () => {
+    expect(check(of(lines()))).toMatchObject({
+      verdict: 'pass',
+      detail: expect.stringMatching(/^place 2 of 2, the best earned 0\.900/),
+    })
+  })
+
+  it.each([
+    ['of another round', of(lines({ round: 8 })), /of round 8/],
+    ['of another validator', of(lines({ validator: 'v' })), /of v:/],
+    ['with another row', of(lines({}, [rows[0]!, makeRow({ uid: 4 })])), /other rows/],
+    ['that is none', 'no\n', /no published round/],
+  ])('%s does not pass', (_, text, detail) => {
+    expect(check(text)).toMatchObject({ verdict: 'fail', detail: expect.stringMatching(detail) })
   })
 })
 

@@ -1,5 +1,5 @@
 import { KvCache } from '../engine/kv-cache.ts'
-import { openSession } from '../onnx/session.ts'
+import { type Optimization, openSession } from '../onnx/session.ts'
 import type { Precision } from '../precision.ts'
 import type { Chunk, Runtime, Sequence, StepRows } from '../runtime.ts'
 import type { Architecture } from './architecture.ts'
@@ -17,6 +17,8 @@ export interface OwnRuntimeOptions {
   readonly maxBatch: number
   /** Threads spin while they wait; see `openSession`. */
   readonly dedicated?: boolean
+  /** Of the graphs; all unless told. */
+  readonly optimization?: Optimization
   /** Milliseconds, monotonic. */
   readonly now: () => number
 }
@@ -30,10 +32,12 @@ interface OwnSequence extends Sequence {
 
 /** A model of ours on the CPU: one graph reads prompts, another decodes over a cache that stays in our memory. */
 export async function createOwnRuntime(options: OwnRuntimeOptions): Promise<Runtime> {
-  const { architecture, weights, threads, precision, maxBatch, dedicated, now } = options
+  const { architecture, weights, threads, precision, maxBatch, now } = options
   const { vocabularySize, width, contextLength, layers } = architecture
-  const prefill = await openSession(prefillGraph(architecture, weights, precision), threads, dedicated)
-  const decode = await openSession(decodeGraph(architecture, weights, precision), threads, dedicated)
+  const { dedicated, optimization } = options
+  const open = (graph: Uint8Array) => openSession(graph, threads, dedicated, optimization)
+  const prefill = await open(prefillGraph(architecture, weights, precision))
+  const decode = await open(decodeGraph(architecture, weights, precision))
   const presentNames = perLayer('present', layers)
   const newNames = perLayer('new', layers)
   const cache = new KvCache(architecture, maxBatch)

@@ -6,6 +6,9 @@ export interface Feed {
   readonly shape: readonly number[]
 }
 
+/** ONNX Runtime’s levels of rewriting a graph, each with those before it. */
+export type Optimization = 'disabled' | 'basic' | 'extended' | 'all'
+
 /** One loaded graph. `run` blocks the thread until the native call returns. */
 export interface Session {
   /** Runs the graph and returns the named outputs, freshly allocated. */
@@ -24,12 +27,19 @@ const BLOCKING = { allow_spinning: '0' }
 /**
  * Loads ONNX bytes on the CPU. Threads spin while they wait only where the process is told that it has the cores to
  * itself: where several engines and a chain share them, spinning costs others several times what it gains.
+ * @param optimization how far the graph may be rewritten first; less than all is for measuring what that changes
  */
-export async function openSession(model: Uint8Array, threads: number, dedicated = false): Promise<Session> {
+export async function openSession(
+  model: Uint8Array,
+  threads: number,
+  dedicated = false,
+  optimization: Optimization = 'all',
+): Promise<Session> {
   const session = await InferenceSession.create(model, {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
+    graphOptimizationLevel: optimization,
     logSeverityLevel: 3,
     extra: { session: { intra_op: dedicated ? SPINNING : BLOCKING } },
   })

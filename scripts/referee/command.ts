@@ -13,6 +13,7 @@ export function refereeCommand(): Command {
     .requiredOption('--defender <ip:port>', 'where the defender listens (a miner’s axon)')
     .requiredOption('--out <file>', 'where the record goes')
     .option('--registry <file>', 'registry of declared models', 'models/registry.json')
+    .option('--insist', 'count it as silence where a side has no room for another dispute', false)
     .option('--wallet.name <name>', 'wallet of the referee', 'default')
     .option('--wallet.hotkey <name>', 'hotkey of that wallet', 'default')
     .option('--wallet.path <folder>', 'folder of the wallets', join(homedir(), '.bittensor', 'wallets'))

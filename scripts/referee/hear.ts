@@ -2,11 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { loadHotkey } from '../../shared/chain/wallet/load-hotkey.ts'
 import { parseCase } from '../../shared/dispute/case-file.ts'
 import { type Hear, hearCase } from '../../shared/dispute/hear-case.ts'
-import { hearSession, sideAddress, sideHotkey } from '../../shared/dispute/hear-session.ts'
+import { hearSession, openAhead, sideAddress, sideHotkey } from '../../shared/dispute/hear-session.ts'
 import { formatRecord, makeRecord } from '../../shared/dispute/record.ts'
 import { SIDES, type Side } from '../../shared/dispute/referee.ts'
 import { openReferenceEvaluator } from '../../shared/inference/reference/evaluate.ts'
 import { connectAxon } from '../../shared/protocol/axon-client.ts'
+import type { DisputeCase } from '../../shared/protocol/dispute-messages.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { print, readText, referenceOf, rulingLines } from './output.ts'
 
@@ -15,6 +16,7 @@ export interface HearFlags {
   readonly defender: string
   readonly out: string
   readonly registry: string
+  readonly insist: boolean
   readonly 'wallet.name': string
   readonly 'wallet.hotkey': string
   readonly 'wallet.path': string
@@ -42,6 +44,7 @@ export async function runHear(path: string, flags: HearFlags): Promise<void> {
   const evaluator = await openReferenceEvaluator()
   try {
     const [challenger, defender] = SIDES.map(dial)
+    if (!flags.insist) await Promise.all(sessions.map((session) => openWhereReached(session, dispute)))
     const sides = { challenger: challenger!, defender: defender! }
     const hearing = await hearCase(dispute, reference, sides, evaluator.evaluate)
     const record = formatRecord(makeRecord(signer, dispute, reference, hearing))
@@ -55,4 +58,10 @@ export async function runHear(path: string, flags: HearFlags): Promise<void> {
       )
     await evaluator.close()
   }
+}
+
+/** A side that can't be reached is silent, which the hearing finds out. */
+async function openWhereReached(session: Promise<Session>, dispute: DisputeCase): Promise<void> {
+  const connected = await session.catch(() => undefined)
+  if (connected !== undefined) await openAhead(connected, dispute)
 }

@@ -2,6 +2,7 @@ import { addressOf } from '../chain/wallet/signer.ts'
 import { StarlingError } from '../process/errors.ts'
 import type { DisputeCase, DisputePiece, DisputeRequest } from '../protocol/dispute-messages.ts'
 import { DISPUTE_LIMITS } from '../protocol/limits.ts'
+import { refusalCode } from '../protocol/refused-error.ts'
 import type { Session } from '../protocol/session.ts'
 import { caseDigest } from './case.ts'
 import { disputeFault } from './referee.ts'
@@ -14,23 +15,38 @@ import type { SignedReply } from './signed-reply.ts'
 export function hearSession(
   session: Pick<Session, 'request'>,
   dispute: DisputeCase,
+  limits: { readonly traceMs: number; readonly moveMs: number } = DISPUTE_LIMITS,
 ): (request: DisputeRequest) => Promise<SignedReply> {
   const id = caseDigest(dispute)
   let opened: Promise<unknown> | undefined
 
   return async (move) => {
-    opened ??= session.request(
-      { type: 'dispute-open', id, case: dispute },
-      { timeoutMs: DISPUTE_LIMITS.moveMs },
-    )
+    opened ??= session.request({ type: 'dispute-open', id, case: dispute }, { timeoutMs: limits.moveMs })
     await opened
-    const timeoutMs = move.type === 'trace-request' ? DISPUTE_LIMITS.traceMs : DISPUTE_LIMITS.moveMs
+    const timeoutMs = move.type === 'trace-request' ? limits.traceMs : limits.moveMs
     const ask = (piece: number) => session.request({ type: 'dispute-move', id, move, piece }, { timeoutMs })
     const first = await ask(0)
     const parts = [first]
     while (parts.length < first.pieces) parts.push(await ask(parts.length))
     return joined(parts)
   }
+}
+
+/**
+ * Opens a case at a side ahead of the hearing, where having no room for it is no guilt.
+ * @throws StarlingError DISPUTE_BUSY; any other refusal is left to the hearing, which holds it against the side
+ */
+export async function openAhead(
+  session: Pick<Session, 'request' | 'hotkey'>,
+  dispute: DisputeCase,
+  { moveMs }: { readonly moveMs: number } = DISPUTE_LIMITS,
+): Promise<void> {
+  const open = { type: 'dispute-open', id: caseDigest(dispute), case: dispute } as const
+  await session.request(open, { timeoutMs: moveMs }).catch((error: unknown) => {
+    if (refusalCode(error) !== 'DISPUTE_BUSY') return
+    const remedy = 'hear the case later, or give --insist to count that as silence'
+    throw new StarlingError('DISPUTE_BUSY', `${session.hotkey} has no room for another dispute`, remedy)
+  })
 }
 
 function joined(parts: readonly DisputePiece[]): SignedReply {

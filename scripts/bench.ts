@@ -2,10 +2,19 @@ import { Command } from 'commander'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
+import { writeTables } from './bench/document.ts'
 import { readEnvironment } from './bench/environment.ts'
-import { checkWritable, renderBars, renderCsv, renderEnvironment, writeOutput } from './bench/output.ts'
+import {
+  checkWritable,
+  readEarlier,
+  renderBars,
+  renderCsv,
+  renderEnvironment,
+  writeOutput,
+} from './bench/output.ts'
 import { createProgress } from './bench/progress.ts'
 import { SUITES, type SuiteEntry } from './bench/registry.ts'
+import type { SuiteResult } from './bench/suite.ts'
 
 interface BenchFlags {
   quick: boolean
@@ -13,12 +22,16 @@ interface BenchFlags {
   csv?: string
   seed: number
   scenario?: string
+  model?: string
+  only?: readonly string[]
+  doc?: string
 }
 
-const listing = SUITES.map(({ name, description, scenario }) =>
+const listing = SUITES.map(({ name, description, scenario, hasParts }) =>
   [
     `  ${name.padEnd(10)} ${description}`,
     ...(scenario ? [`${' '.repeat(13)}--scenario: ${scenario}`] : []),
+    ...(hasParts ? [`${' '.repeat(13)}takes --model, --only and --doc`] : []),
   ].join('\n'),
 )
 
@@ -30,12 +43,15 @@ const command = new Command('bench')
   .option('--csv <file>', 'write the bars there')
   .option('--seed <n>', 'of everything that is drawn', wholeNumber, 1)
   .option('--scenario <file>', 'what to measure instead of what the suite draws, where it takes that')
+  .option('--model <folder>', 'what to measure it on, where the suite takes that')
+  .option('--only <parts>', 'run these parts (with commas), and keep what --json holds of the others', listed)
+  .option('--doc <file>', 'write the tables into this page, between their marks')
   .addHelpText('after', `\nSuites:\n${listing.join('\n')}`)
   .action(run)
 
 async function run(name: string, flags: BenchFlags): Promise<void> {
-  const entry = findSuite(name, flags.scenario)
-  for (const path of [flags.json, flags.csv]) if (path !== undefined) await checkWritable(path)
+  const entry = findSuite(name, flags)
+  for (const path of [flags.json, flags.csv, flags.doc]) if (path !== undefined) await checkWritable(path)
   const suite = await entry.load()
   const environment = await readEnvironment(flags.seed)
   const now = () => performance.now()
@@ -43,17 +59,31 @@ async function run(name: string, flags: BenchFlags): Promise<void> {
     write: (text) => process.stderr.write(text),
     isTerminal: process.stderr.isTTY === true,
   })
-  const { quick, seed, scenario } = flags
-  const result = await suite.run({ quick, seed, scenario, now }, progress.report).finally(progress.end)
-  process.stdout.write(`${renderEnvironment(environment)}\n${renderBars(result.bars)}\n`)
-  if (flags.json !== undefined) {
-    const facts = { suite: name, quick, environment, raw: result.raw, bars: result.bars }
+  const { quick, seed, scenario, model, only } = flags
+  const save = async ({ raw, bars }: SuiteResult) => {
+    if (flags.json === undefined) return
+    const facts = { suite: name, quick, environment, raw, bars }
     await writeOutput(flags.json, `${JSON.stringify(facts, null, 2)}\n`)
   }
+  const previous = only && flags.json && (await readEarlier(flags.json))
+  const options = {
+    quick,
+    seed,
+    scenario,
+    now,
+    save,
+    previous,
+    ...(model && { model }),
+    ...(only && { only }),
+  }
+  const result = await suite.run(options, progress.report).finally(progress.end)
+  process.stdout.write(`${renderEnvironment(environment)}\n${renderBars(result.bars)}\n`)
+  await save(result)
+  if (flags.doc !== undefined) await writeTables(flags.doc, result.tables ?? {})
   if (flags.csv !== undefined) await writeOutput(flags.csv, renderCsv(result.bars))
 }
 
-function findSuite(name: string, scenario: string | undefined): SuiteEntry {
+function findSuite(name: string, { scenario, model, only, doc }: BenchFlags): SuiteEntry {
   const entry = SUITES.find((suite) => suite.name === name)
   if (entry === undefined) {
     const names = SUITES.map((suite) => suite.name).join(', ')
@@ -62,7 +92,15 @@ function findSuite(name: string, scenario: string | undefined): SuiteEntry {
   if (scenario !== undefined && entry.scenario === undefined) {
     throw new StarlingError('BENCH_SCENARIO', `suite ${name} takes no scenario`, 'leave --scenario out')
   }
+  if (entry.hasParts !== true && [model, only, doc].some((flag) => flag !== undefined)) {
+    const remedy = 'leave --model, --only and --doc out'
+    throw new StarlingError('BENCH_PARTS', `suite ${name} has no parts, and no page`, remedy)
+  }
   return entry
+}
+
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
 }
 
 await runCli(command, process.argv)

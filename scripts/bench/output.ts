@@ -1,4 +1,4 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Table from 'cli-table3'
 import { StarlingError } from '../../shared/process/errors.ts'
@@ -67,5 +67,16 @@ export async function writeOutput(path: string, text: string): Promise<void> {
     await writeFile(path, text)
   } catch (cause) {
     throw new StarlingError('BENCH_OUTPUT', `cannot write ${path}`, 'name another file', { cause })
+  }
+}
+
+/** `raw` of the run that a file holds; undefined where there is no file yet. @throws StarlingError BENCH_OUTPUT */
+export async function readEarlier(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(text).raw
+  } catch (cause) {
+    throw new StarlingError('BENCH_OUTPUT', `${path} holds no earlier run`, 'name another file', { cause })
   }
 }

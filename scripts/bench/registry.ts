@@ -6,6 +6,8 @@ export interface SuiteEntry {
   readonly description: string
   /** What a `--scenario` file holds; without it the suite takes none. */
   readonly scenario?: string
+  /** Takes --model, --only and --doc. */
+  readonly hasParts?: boolean
   load(): Promise<Suite>
 }
 
@@ -31,6 +33,13 @@ export const SUITES: readonly SuiteEntry[] = [
     name: 'engine',
     description: 'inference: speed beside what the machine allows and beside others, load, kills, scores',
     load: async () => (await import('./engine/suite.ts')).engineSuite,
+  },
+  {
+    name: 'verify',
+    description:
+      'verification: honest answers, every attack, forgeries, bytes, overheads and disputes, beside the bars',
+    hasParts: true,
+    load: async () => (await import('./verify/suite.ts')).verifySuite,
   },
   {
     name: 'timelock',

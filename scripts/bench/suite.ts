@@ -16,6 +16,13 @@ export interface SuiteOptions {
   readonly seed: number
   /** A file that the suite reads; only given to suites that take one. */
   readonly scenario: string | undefined
+  /** Folder of the model to measure, and the parts to run, where the suite takes that; all parts unless told. */
+  readonly model?: string
+  readonly only?: readonly string[]
+  /** `raw` of an earlier run in the file that is written to, where only some parts are run. */
+  readonly previous?: unknown
+  /** Keeps what has been measured so far, in case that a later part fails. */
+  readonly save?: (result: SuiteResult) => Promise<void>
   /** Milliseconds from any fixed moment. */
   readonly now: () => number
 }
@@ -27,6 +34,8 @@ export interface SuiteResult {
   /** The outcomes that the bars are computed from, as JSON. */
   readonly raw: unknown
   readonly bars: readonly Bar[]
+  /** Markdown by name, for the page that --doc names. */
+  readonly tables?: Readonly<Record<string, string>>
 }
 
 /** A benchmark: one folder under `scripts/bench/`, entered in `registry.ts`. */

@@ -1,0 +1,70 @@
+/** How many answers each part has audited, for each class unless said. */
+export interface SampleSizes {
+  readonly honest: number
+  /** Of each model that is not the declared one; 32 tokens each. */
+  readonly otherModel: number
+  /** Of honest answers, and of each cheat, whose hidden states are compared. */
+  readonly weights: number
+  readonly prompts: number
+  /** Of wrong seeds: the bar asks for one pass in 10,000 at most. */
+  readonly wrongSeed: number
+  /** Of each cheat whose delay has a bar of 99.9 %, and of the others. */
+  readonly sampling: number
+  readonly otherSampling: number
+  readonly cheapDecode: number
+  readonly protocol: number
+  readonly forged: ForgedSizes
+  /** Of honest answers, and of each cheat, held against both TOPLOC and sketches. */
+  readonly toploc: number
+  readonly overhead: OverheadSizes
+  /** Tokens of the answer that is disputed. */
+  readonly disputeTokens: number
+}
+
+export interface ForgedSizes {
+  /** Honest answers to as many prompts, half of them to make forgeries from. */
+  readonly prompts: number
+  /** Fresh ones for each prompt. */
+  readonly challenges: number
+  /** Fresh ones for each prompt, challenge and kind of forgery. */
+  readonly beacons: number
+}
+
+export interface OverheadSizes {
+  /** Turns of each kind, one after the other. */
+  readonly turns: number
+  readonly answerTokens: readonly number[]
+}
+
+/** 1,000 prompts × 20 challenges × 4 beacons × 14 kinds are 1.1 million forgeries. */
+export const FULL: SampleSizes = {
+  honest: 10_000,
+  otherModel: 1_000,
+  weights: 400,
+  prompts: 400,
+  wrongSeed: 10_000,
+  sampling: 3_000,
+  otherSampling: 1_000,
+  cheapDecode: 3_000,
+  protocol: 200,
+  forged: { prompts: 1_000, challenges: 20, beacons: 4 },
+  toploc: 300,
+  overhead: { turns: 15, answerTokens: [64, 128, 440] },
+  disputeTokens: 512,
+}
+
+export const QUICK: SampleSizes = {
+  honest: 120,
+  otherModel: 32,
+  weights: 24,
+  prompts: 24,
+  wrongSeed: 64,
+  sampling: 48,
+  otherSampling: 48,
+  cheapDecode: 48,
+  protocol: 8,
+  forged: { prompts: 40, challenges: 5, beacons: 2 },
+  toploc: 16,
+  overhead: { turns: 3, answerTokens: [64] },
+  disputeTokens: 96,
+}

@@ -1,0 +1,121 @@
+import { type BarRow, barsOf, count, figure, need } from './bars.ts'
+import type { ToplocRow } from './parts/toploc.ts'
+import { PART_NAMES, type PartName } from './parts.ts'
+import type { AttackRow } from './results.ts'
+import type { VerifyResults } from './run-parts.ts'
+
+/** The tables of docs/verification.md by name, as Markdown. A row that was never run is in none of them. */
+export function tablesOf(results: VerifyResults): Record<string, string> {
+  return {
+    bars: table(
+      ['what', 'bar', 'measured', 'best published', 'met'],
+      barsOf(results).map((row) => [
+        row.what,
+        row.asked,
+        row.shown,
+        row.best,
+        row.isMet ? 'yes' : missed(row),
+      ]),
+    ),
+    attacks: table(
+      [
+        'attack',
+        'class',
+        'tried',
+        'passed',
+        'tokens needed',
+        'nats needed',
+        'AUC in 1 row, in 4',
+        'bytes of evidence',
+      ],
+      PART_NAMES.flatMap((part) =>
+        (results.parts[part]?.rows ?? []).flatMap((row) => (isAttack(row) ? [attackCells(part, row)] : [])),
+      ),
+    ),
+    toploc: table(
+      [
+        'answers',
+        'class',
+        'tried',
+        'TOPLOC passes',
+        'of its chunks',
+        'mantissa error',
+        'sketches pass',
+        'bytes, TOPLOC and sketches',
+      ],
+      ((results.parts.toploc?.facts?.toploc ?? []) as readonly ToplocRow[]).map(toplocCells),
+    ),
+    run: runLine(results),
+  }
+}
+
+/** By how much, in the unit of the bar. */
+function missed({ value, floor = 0, note }: BarRow): string {
+  const by = Math.abs(value - floor)
+  const share = floor === 0 ? '' : `, ${figure((100 * by) / floor)} %`
+  return `no, by ${figure(by)}${share}${note === undefined ? '' : `: ${note}`}`
+}
+
+const isAttack = ({ attack }: AttackRow) => !attack.startsWith('honest')
+
+/** What a validator is sent to find it: tokens are the answer itself. */
+const EVIDENCE: Readonly<Partial<Record<PartName, string>>> = {
+  sampling: '0',
+  decode: '0',
+  models: 'openings',
+  weights: 'openings',
+  prompts: 'openings',
+  forged: 'openings',
+  protocol: 'commit, reveal',
+  toploc: '258 a chunk',
+}
+
+function attackCells(part: PartName, row: AttackRow): string[] {
+  const { attack, tried, accepted, unjudged, delay, area } = row
+  const both = (value: { median: number | null; p999: number | null } | undefined) =>
+    value === undefined ? '' : `${need(value.median)}, 99.9 %: ${need(value.p999)}`
+  return [
+    ...[
+      attack,
+      row.class,
+      count(tried),
+      `${count(accepted)}${unjudged === 0 ? '' : ` (${count(unjudged)} inconclusive)`}`,
+    ],
+    ...[both(delay?.tokens), both(delay?.nats)],
+    area === undefined ? '' : `${figure(area.oneRow)}, ${figure(area.fourRows)}`,
+    EVIDENCE[part] ?? '',
+  ]
+}
+
+function toplocCells(row: ToplocRow): string[] {
+  const { attack, answers, toplocPassed, chunks, chunksPassed, mantissaMean, sketchesPassed } = row
+  const { smallest, largest } = mantissaMean
+  const error =
+    Number.isFinite(smallest) && smallest !== null
+      ? `${figure(smallest)} to ${figure(largest)}`
+      : 'none matches'
+  return [
+    ...[
+      attack,
+      row.class,
+      count(answers),
+      count(toplocPassed),
+      `${count(chunksPassed)} of ${count(chunks)}`,
+      error,
+    ],
+    ...[count(sketchesPassed), `${row.toplocBytes.toFixed(0)}, ${row.sketchBytes.toFixed(0)}`],
+  ]
+}
+
+function runLine({ model, quick, seed, parts }: VerifyResults): string {
+  const seconds = PART_NAMES.reduce((sum, name) => sum + (parts[name]?.timings.seconds ?? 0), 0)
+  const sizes = quick ? 'small samples (`--quick`)' : 'full samples'
+  return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return 'Not measured.'
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}

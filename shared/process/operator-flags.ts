@@ -67,7 +67,7 @@ export function chainOptions(flags: OperatorFlags): {
 }
 
 /** Parses one more value of a flag that names WebSocket addresses. */
-function addresses(text: string, before: readonly string[] = []): readonly string[] {
+export function addresses(text: string, before: readonly string[] = []): readonly string[] {
   const urls = text.split(',').map((part) => part.trim())
   const wrong = urls.find((url) => !/^wss?:\/\/./.test(url))
   if (wrong !== undefined) throw new InvalidArgumentError(`'${wrong}' is not a ws:// or wss:// address.`)

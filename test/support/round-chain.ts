@@ -17,7 +17,7 @@ export interface RoundChain {
   make(extrinsics?: readonly Uint8Array[]): BlockHeader
   /** Makes empty blocks up to a number. */
   makeUpTo(number: number): BlockHeader
-  headerOf(number: number): Uint8Array
+  hashOf(number: number): string
 }
 
 export function roundChain(): RoundChain {
@@ -50,7 +50,7 @@ export function roundChain(): RoundChain {
       while (newestBlock().number < number) make()
       return newestBlock()
     },
-    headerOf: (number) => blockAt(number).header,
+    hashOf: (number) => blockAt(number).hash,
     chain: {
       onBlock(listener) {
         listeners.add(listener)

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { engineAnswerer } from '../../miner/answerer.ts'
 import { commitAnswer, revealAnswer } from '../../miner/generation.ts'
@@ -10,13 +9,14 @@ import type { Engine } from '../../shared/inference/engine.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
 import { systemClock } from '../../shared/process/clock.ts'
 import { silentLog } from '../../shared/process/logging.ts'
+import { hashText } from '../../shared/proof/hash.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import { RefusedError } from '../../shared/protocol/refused-error.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { roundConfigSchema } from '../../validator/config.ts'
 import { runRound } from '../../validator/round/run-round.ts'
 import type { Participant } from '../../validator/round/types.ts'
-import { defaultScoringConfig } from '../../validator/scoring/config.ts'
+import { scoringConfigSchema } from '../../validator/scoring/config.ts'
 import { emptyScoreBook, type ScoreBook } from '../../validator/scoring/score-book.ts'
 import { settleRound } from '../../validator/scoring/settle-round.ts'
 import type { RoundEntry } from '../../validator/store/entries.ts'
@@ -30,6 +30,9 @@ export const VALIDATOR = signerFromUri('//Alice')
 export const NETUID = 1
 export const MARKER = `0x${'0c'.repeat(32)}`
 
+/** So that two rounds are enough to be paid. */
+const SCORING = scoringConfigSchema.parse({ qualityMinimum: 1 })
+
 /** How a miner of this world differs from an honest one. */
 export type Conduct = 'honest' | 'edits' | 'silent' | 'busy' | 'conceals'
 
@@ -38,6 +41,8 @@ export interface RoundWorld {
   readonly engine: Engine
   readonly calibration: StoredCalibration
   readonly miners: readonly Participant[]
+  /** Of a block of its chain. */
+  hashOf(number: number): string
   /** Plays the next round; resolves with its file and what the journal keeps. */
   play(): Promise<{ text: string; entry: RoundEntry; bookBefore: ScoreBook }>
   close(): Promise<void>
@@ -46,11 +51,11 @@ export interface RoundWorld {
 export async function roundWorld(conducts: readonly Conduct[]): Promise<RoundWorld> {
   const folder = join('models', 'nano')
   const native = await startEngine({ modelFolder: folder, threads: 1 })
-  const engine = { ...native, model: { ...native.model, level: 2 as const } }
-  const calibration = (await readCalibration(folder, engine.model.hash).catch(() => undefined))!
-  const { chain, newestBlock, makeUpTo } = roundChain()
+  const engine = { ...native, model: { ...native.model, level: 3 as const } }
+  const calibration = (await readCalibration(folder, engine.model.hash))!
+  const { chain, newestBlock, makeUpTo, hashOf } = roundChain()
   const config = roundConfigSchema.parse({
-    ...{ roundBlocks: 5, goldPerMiner: 1, maxChallenges: 4, maxTokens: 24, temperature: 1 },
+    ...{ roundBlocks: 5, goldPerMiner: 1, maxChallenges: 3, maxTokens: 16, temperature: 1 },
     goldShare: 0.5,
   })
   const miners = conducts.map((conduct, index): Participant => {
@@ -65,6 +70,7 @@ export async function roundWorld(conducts: readonly Conduct[]): Promise<RoundWor
     engine,
     calibration,
     miners,
+    hashOf,
     async play() {
       const opened = makeUpTo(++round * config.roundBlocks)
       const neurons = miners.map(({ hotkey, uid, coldkey }) => neuronOf(hotkey, uid, { coldkey }))
@@ -83,8 +89,8 @@ export async function roundWorld(conducts: readonly Conduct[]): Promise<RoundWor
         {
           ...{ chain, newestBlock, chainMarker: MARKER, signer: VALIDATOR, engines: [engine], store, config },
           ...{
-            calibrations: new Map(calibration === undefined ? [] : [[engine.model.hash, calibration]]),
-            scoring: defaultScoringConfig,
+            calibrations: new Map([[engine.model.hash, calibration]]),
+            scoring: SCORING,
           },
           ...{ clock: systemClock, log: silentLog(), publish: (_round, text) => texts.push(text) },
         },
@@ -101,12 +107,14 @@ function sessionOf(
   conduct: Conduct,
   signer: Signer,
   engine: Engine,
-  stored: StoredCalibration | undefined,
+  { whitening }: StoredCalibration,
 ): Session {
-  const whitening = stored?.whitening
   const peer = VALIDATOR.address
   const signal = new AbortController().signal
   const honest = engineAnswerer(engine, signer.publicKey, whitening)
+  // So that two runs have the same answers and lots.
+  let salts = 0
+  const randomBytes = () => hashText(`${signer.address} ${salts++}`)
   const generation = {
     ...{ model: engine.model, signer, pending: createPending<never>(64, 60_000, systemClock), randomBytes },
     answerer: async (...args: Parameters<typeof honest>) => {
@@ -145,7 +153,7 @@ function memoryStore(): ScoreStore {
       return last && previousRoundSchema.parse({ round: last.round, rows: last.root, ...last.published })
     },
     settle(entry) {
-      book = settleRound(book, entry.outcome, defaultScoringConfig)
+      book = settleRound(book, entry.outcome, SCORING)
       last = entry
     },
     publications: [],

@@ -29,9 +29,10 @@ const round = z.strictObject({
   config: z.strictObject({ round: roundConfigSchema, scoring: scoringConfigSchema }),
 })
 
-/** Everybody who is registered, as of about the round's block. */
+/** Everybody who is registered, as of a block at about the round's. */
 const neurons = z.strictObject({
   kind: z.literal('neurons'),
+  block: count,
   neurons: z.array(z.strictObject({ uid: count, hotkey: ss58, coldkey: ss58 })),
 })
 

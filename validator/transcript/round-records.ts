@@ -16,6 +16,7 @@ export function roundRecords(facts: RoundFacts): RoundRecord[] {
     },
     {
       kind: 'neurons',
+      block: metagraph.block,
       neurons: metagraph.neurons.map(({ uid, hotkey, coldkey }) => ({ uid, hotkey, coldkey })),
     },
     ...facts.models.map(modelRecord),
@@ -89,7 +90,11 @@ function verdictRecord({ challenge, judge, commit, scores, salt, reason }: Judge
   }
 }
 
-function rankingRecord({ audited, ranking }: RoundFacts): RecordOf<'ranking'> {
+/** What the verdicts made of the answers, in its record. */
+export function rankingRecord({
+  audited,
+  ranking,
+}: Pick<RoundFacts, 'audited' | 'ranking'>): RecordOf<'ranking'> {
   const qualities = audited.flatMap((answer) => {
     const quality = ranking.qualities.get(answer)
     if (quality === undefined) return []
@@ -98,12 +103,19 @@ function rankingRecord({ audited, ranking }: RoundFacts): RecordOf<'ranking'> {
   return { kind: 'ranking', qualities }
 }
 
-function settledRecord({ subnet, scores, rowsRoot, rowsSignature }: RoundFacts): RecordOf<'settled'> {
-  const { minAllowedWeights, maxWeightLimit } = subnet.rules
-  const rules = { minAllowedWeights, maxWeightLimit }
-  const { uids, weights } = draftWeights({ metagraph: subnet.metagraph, rules }, scores)
+/** What the round ended in, in its record. */
+export function settledRecord({
+  subnet: { metagraph, rules },
+  scores,
+  rowsRoot,
+  rowsSignature,
+}: Pick<RoundFacts, 'scores' | 'rowsRoot' | 'rowsSignature'> & {
+  readonly subnet: Parameters<typeof draftWeights>[0]
+}): RecordOf<'settled'> {
+  const { minAllowedWeights, maxWeightLimit } = rules
+  const { uids, weights } = draftWeights({ metagraph, rules: { minAllowedWeights, maxWeightLimit } }, scores)
   return {
-    ...{ kind: 'settled', root: rowsRoot, signature: rowsSignature, rules },
-    ...{ uids: [...uids], weights: [...weights] },
+    ...{ kind: 'settled', root: rowsRoot, signature: rowsSignature },
+    ...{ rules: { minAllowedWeights, maxWeightLimit }, uids: [...uids], weights: [...weights] },
   }
 }

@@ -1,0 +1,405 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { beaconMessage, commitsRoot } from '../../../shared/proof/beacon.ts'
+import { canonicalHash } from '../../../shared/proof/canonical-json.ts'
+import { seededRandom } from '../../../shared/proof/random.ts'
+import { auditFile } from '../../../validator/audit-file/audit-file.ts'
+import { linkCheck } from '../../../validator/audit-file/links.ts'
+import { startAuditModels } from '../../../validator/audit-file/models.ts'
+import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
+import { type AuditReport, renderReport } from '../../../validator/audit-file/report.ts'
+import type { RecordKind, RecordOf, RoundRecord } from '../../../validator/transcript/records.ts'
+import { first, recordsOf, reseal } from '../../support/reseal.ts'
+import { signedCall } from '../../support/round-chain.ts'
+import { NETUID, type RoundWorld, roundWorld, VALIDATOR } from '../../support/round-world.ts'
+
+let world: RoundWorld
+let models: string
+/** Two rounds, one after the other. */
+let earlier: string
+let text: string
+
+beforeAll(async () => {
+  models = mkdtempSync(join(tmpdir(), 'starling-models-'))
+  cpSync('models/nano', join(models, 'nano'), { recursive: true })
+  world = await roundWorld(['honest', 'honest', 'honest', 'edits', 'conceals', 'honest', 'busy', 'silent'])
+  earlier = (await world.play()).text
+  text = (await world.play()).text
+})
+afterAll(async () => {
+  await world.close()
+  rmSync(models, { recursive: true, force: true })
+})
+
+const bytesOf = (file: string) => new TextEncoder().encode(file)
+const failed = ({ checks }: AuditReport) =>
+  checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
+
+/** The engine of the round's own world, which outlives an audit. */
+const readAgain = (file: RoundFile) =>
+  startAuditModels(file, models, async () => ({ ...world.engine, close: async () => {} }), 1)
+
+describe('an honest validator’s round', () => {
+  it('holds every kind of record, and every way in which an answer can end', () => {
+    const records = recordsOf(text)
+    expect(new Set(records.map(({ kind }) => kind)).size).toBe(18)
+    const results = [...recordsOf(earlier), ...records].flatMap((record) =>
+      record.kind === 'answer' ? [record.result] : [],
+    )
+    expect(new Set(results)).toEqual(new Set(['accept', 'reject', 'missed', 'refused']))
+  })
+
+  it('passes every check, and so does the next one', async () => {
+    for (const file of [earlier, text]) {
+      const report = await auditFile(bytesOf(file), { models: readAgain })
+      expect(failed(report), renderReport(report).join('\n')).toEqual([])
+      expect(report.checks.map(({ status }) => status)).not.toContain('skipped')
+      expect(report.unproven.length).toBeGreaterThan(0)
+    }
+    expect(linkCheck(bytesOf(earlier), bytesOf(text)).status).toBe('passed')
+  })
+
+  it('says so where no model was run', async () => {
+    const { checks } = await auditFile(bytesOf(text), {})
+    expect(checks.filter(({ status }) => status === 'skipped').map(({ name }) => name)).toEqual(['audit'])
+  })
+
+  it('is not the one that another seal of the round before it leads to', () => {
+    const other = reseal(earlier, VALIDATOR, (records) => {
+      first(records, 'answer').surprise += 1
+      return undefined
+    })
+    expect(linkCheck(other, bytesOf(text)).status).toBe('failed')
+  })
+})
+
+describe('a flipped byte', () => {
+  const random = seededRandom(new Uint8Array(32).fill(1))
+  const below = (limit: number) => Math.floor(random() * limit)
+
+  /** Another byte in its place: anything, or what leaves the line valid JSON where that can be. */
+  function flip(byte: number, keepsJson: boolean): number {
+    const digit = String.fromCharCode(byte)
+    if (keepsJson && /[0-9a-z]/i.test(digit)) {
+      const others = /[0-9]/.test(digit) ? '123456789' : 'abcdef'
+      return others.replace(digit, '').charCodeAt(below(others.length - 1))
+    }
+    return byte ^ (1 + below(255))
+  }
+
+  it('is found and its line named: every byte of the seal, and 2,000 others', async () => {
+    const file = bytesOf(text)
+    const sealFrom = file.lastIndexOf(0x0a, file.length - 2) + 1
+    const inSeal = Array.from({ length: file.length - sealFrom }, (_, i) => sealFrom + i)
+    const places = [...inSeal, ...Array.from({ length: 2_000 }, () => below(sealFrom))]
+    const lineAt = lineNumbers(file)
+    const unfound: string[] = []
+    for (const [i, at] of places.entries()) {
+      const before = file[at]!
+      file[at] = flip(before, i % 2 === 0)
+      const report = await auditFile(file, {})
+      const lines = report.checks.flatMap(({ faults }) => faults.map(({ line }) => line))
+      // A newline within the seal makes a line more of it.
+      const isNamed = lines.includes(lineAt[at]) || (at >= sealFrom && lines.includes(lineAt[at]! + 1))
+      if (file[at] !== before && !isNamed) unfound.push(`byte ${at} of line ${lineAt[at]}: ${lines}`)
+      file[at] = before
+    }
+    expect(unfound).toEqual([])
+    expect(places.length).toBeGreaterThan(4_000)
+  })
+
+  it('is found at either end, and so is a byte that came or went', async () => {
+    const whole = bytesOf(text)
+    const changes = [
+      whole.subarray(0, -1),
+      whole.subarray(1),
+      bytesOf(`${text}\n`),
+      bytesOf(`\ufeff${text}`),
+      bytesOf(text.replace('\n', '\n\n')),
+      bytesOf(text.slice(text.indexOf('\n') + 1)),
+      new Uint8Array(0),
+    ]
+    for (const change of changes) expect(failed(await auditFile(change, {}))).toEqual(['seal'])
+  })
+
+  function lineNumbers(file: Uint8Array): number[] {
+    let line = 1
+    return [...file].map((byte) => (byte === 0x0a ? line++ : line))
+  }
+})
+
+type Edit = (records: RoundRecord[]) => RoundRecord[] | undefined
+
+/** Changes the first record of a kind that fits. */
+function change<Kind extends RecordKind>(
+  kind: Kind,
+  edit: (record: RecordOf<Kind>, records: readonly RoundRecord[]) => void,
+  fits?: (record: RecordOf<Kind>) => boolean,
+): Edit {
+  return (records) => {
+    edit(first(records, kind, fits), records)
+    return undefined
+  }
+}
+
+function drop<Kind extends RecordKind>(kind: Kind, fits?: (record: RecordOf<Kind>) => boolean): Edit {
+  return (records) => {
+    const gone = first(records, kind, fits)
+    return records.filter((record) => record !== gone)
+  }
+}
+
+const accepted = ({ result }: RecordOf<'answer'>) => result === 'accept'
+const rejected = ({ result }: RecordOf<'answer'>) => result === 'reject'
+const flipped = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, i) => (i === 5 ? byte ^ 1 : byte))
+
+/** Draws the beacon anew, as the validator can for whatever it likes. */
+function redraw(records: readonly RoundRecord[], commits: Uint8Array, hash: string): void {
+  const beacon = first(records, 'beacon')
+  beacon.commits = commits
+  beacon.vrf = VALIDATOR.vrf(beaconMessage(commits, hash))
+}
+const commitsOf = (records: readonly RoundRecord[]) =>
+  commitsRoot(records.flatMap((record) => (record.kind === 'answer' ? (record.commit?.digest ?? []) : [])))
+
+/** Makes of an answer that came one that did not. */
+function conceal(record: RecordOf<'answer'>): void {
+  for (const part of ['commit', 'reveal', 'correct', 'evidence'] as const) delete record[part]
+  Object.assign(record, { result: 'missed', reason: 'late', surprise: 0, findings: [] })
+}
+
+describe('a validator that seals what did not happen', () => {
+  it.each<[what: string, caughtBy: string, edit: Edit]>([
+    ['another round', 'headers', change('round', (record) => (record.round += 1))],
+    ['another block', 'headers', change('round', (record) => (record.block += 1))],
+    ['another chain', 'challenges', change('round', (record) => (record.chain = flipped(record.chain)))],
+    ['another subnet', 'challenges', change('round', (record) => (record.netuid += 1))],
+    ['another validator', 'records', change('round', (r) => (r.validator = signerFromUri('//Bob').address))],
+    ['another share of gold', 'challenges', change('round', (r) => (r.config.round.goldShare = 1))],
+    ['fewer tokens asked for', 'audit', change('round', (r) => (r.config.round.maxTokens -= 1))],
+    ['another share for judges', 'rows', change('round', (r) => (r.config.scoring.judgeShare = 0.9))],
+    ['numbers it says nothing of', 'standing', change('round', (r) => (r.config.round.commitMs += 1))],
+    ['a neuron of another owner', 'participants', change('neurons', (r) => (r.neurons[1]!.coldkey = 'me'))],
+    ['a neuron less', 'participants', change('neurons', (r) => r.neurons.splice(1, 1))],
+    ['a model that ends elsewhere', 'models', change('model', (record) => (record.stopTokens = []))],
+    ['a model that proves less', 'audit', change('model', (record) => (record.level = 2))],
+    ['another whitening', 'models', change('model', (r) => (r.whitening = '0'.repeat(64)))],
+    ['no model at all', 'participants', drop('model')],
+    ['another round before it', 'continuity', change('previous', (r) => (r.previous!.round -= 1))],
+    [
+      'another seal before it',
+      'anchor',
+      change('previous', (r) => (r.previous!.seal = flipped(r.previous!.seal))),
+    ],
+    [
+      'other rows before it',
+      'anchor',
+      change('previous', (r) => (r.previous!.rows = flipped(r.previous!.rows))),
+    ],
+    ['no round before it', 'continuity', change('previous', (record) => (record.previous = null))],
+    ['another book', 'continuity', change('book', (r) => (Object.values(r.book.miners)[0]!.verified = 1))],
+    [
+      'another book, and that the round before ended with it',
+      'continuity',
+      change('book', ({ book }, records) => {
+        Object.values(book.miners)[0]!.verified = 1
+        first(records, 'previous').previous!.book = canonicalHash(book)
+      }),
+    ],
+    ['a participant of another uid', 'participants', change('participant', (record) => (record.uid += 50))],
+    [
+      'a participant of another class',
+      'participants',
+      change('participant', (r) => (r.executionClass = 'x')),
+    ],
+    ['a participant left out', 'answers', drop('participant')],
+    ['a challenge more', 'records', (records) => [...records, first(records, 'challenge')]],
+    ['a challenge less', 'challenges', drop('challenge')],
+    ['another id', 'challenges', change('challenge', (record) => (record.id = flipped(record.id)))],
+    [
+      'two lots the other way round',
+      'challenges',
+      change('challenge', (one, records) => {
+        const other = first(records, 'challenge', ({ index }) => index === 1)
+        ;[one.lot, other.lot] = [other.lot, one.lot]
+      }),
+    ],
+    ['a prompt that it likes better', 'challenges', change('challenge', (r) => (r.prompt += ' please'))],
+    [
+      'gold where there was none',
+      'challenges',
+      change('challenge', (record) => (record.gold = record.gold ? null : { family: 'add', answer: '4' })),
+    ],
+    ['an answer less', 'answers', drop('answer')],
+    [
+      'two answers the other way round',
+      'answers',
+      (records) => {
+        const at = records.findIndex(({ kind }) => kind === 'answer')
+        return [...records.slice(0, at), records[at + 1]!, records[at]!, ...records.slice(at + 2)]
+      },
+    ],
+    ['an answer that never came, and did', 'commits', change('answer', conceal, accepted)],
+    [
+      'the same, with a beacon for the commits that are left',
+      'anchor',
+      change(
+        'answer',
+        (record, records) => {
+          conceal(record)
+          redraw(records, commitsOf(records), world.hashOf(first(records, 'beacon').block))
+        },
+        accepted,
+      ),
+    ],
+    [
+      'a commit that nobody signed',
+      'commits',
+      change('answer', (r) => (r.commit!.signature = flipped(r.commit!.signature)), accepted),
+    ],
+    ['another token', 'audit', change('answer', (r) => (r.reveal!.tokens[2]! ^= 1), accepted)],
+    ['another text', 'audit', change('answer', (r) => (r.reveal!.text = 'x'), accepted)],
+    ['another salt', 'audit', change('answer', (r) => (r.reveal!.salt = flipped(r.reveal!.salt)), accepted)],
+    [
+      'other hidden states',
+      'audit',
+      change('answer', (r) => (r.reveal!.openings[0]!.sketches[0]! += 1), accepted),
+    ],
+    ['a leaf less opened', 'audit', change('answer', (r) => r.reveal!.openings.pop(), accepted)],
+    [
+      'an accept that was a reject',
+      'audit',
+      change('answer', (r) => Object.assign(r, { result: 'accept', reason: '' }), rejected),
+    ],
+    [
+      'a reject that was an accept',
+      'audit',
+      change('answer', (r) => Object.assign(r, { result: 'reject', reason: 'no' }), accepted),
+    ],
+    [
+      'that it can’t tell',
+      'audit',
+      change('answer', (r) => Object.assign(r, { result: 'inconclusive', reason: 'no' }), accepted),
+    ],
+    ['another reason', 'audit', change('answer', (record) => (record.reason = 'it smells'), rejected)],
+    [
+      'what gold was worth',
+      'audit',
+      change(
+        'answer',
+        (r) => (r.correct = !r.correct),
+        (r) => r.correct !== undefined,
+      ),
+    ],
+    ['more surprise', 'audit', change('answer', (record) => (record.surprise += 5), accepted)],
+    [
+      'evidence against the honest',
+      'audit',
+      change('answer', (r) => (r.evidence![0]!.peak += 0.5), accepted),
+    ],
+    ['no evidence', 'audit', change('answer', (record) => delete record.evidence, accepted)],
+    ['a verifier’s finding', 'audit', change('answer', (r) => (r.findings[0]!.verdict = 'reject'), accepted)],
+    [
+      'a faster answer',
+      'outcome',
+      change('answer', (record) => (record.commit!.milliseconds /= 2), accepted),
+    ],
+    [
+      'an anchor by somebody else',
+      'anchor',
+      change('anchor', (record, records) => {
+        const bytes = signedCall(signerFromUri('//Bob').publicKey, NETUID, new Uint8Array(108))
+        record.extrinsic = first(records, 'anchor') === record ? bytes : record.extrinsic
+      }),
+    ],
+    ['an anchor at another place', 'anchor', change('anchor', (record) => (record.index = 0))],
+    ['an anchor without its proof', 'anchor', change('anchor', (record) => (record.proof = []))],
+    ['an anchor of another block', 'headers', change('anchor', (record) => (record.block -= 1))],
+    [
+      'a block that follows no other',
+      'headers',
+      change('headers', (r) => (r.headers[1] = flipped(r.headers[1]!))),
+    ],
+    ['a block less', 'headers', change('headers', (record) => record.headers.shift())],
+    [
+      'a beacon of the anchor’s own block',
+      'headers',
+      change('beacon', (record, records) => {
+        record.block -= 1
+        redraw(records, record.commits, world.hashOf(record.block))
+        first(records, 'headers').headers.pop()
+      }),
+    ],
+    [
+      'a beacon that it liked better',
+      'beacon',
+      change('beacon', (record) => (record.vrf = VALIDATOR.vrf(new Uint8Array(32)))),
+    ],
+    ['other commits', 'commits', change('beacon', (record) => (record.commits = flipped(record.commits)))],
+    [
+      'another verdict',
+      'verdicts',
+      change(
+        'verdict',
+        (r) => r.opening!.scores.reverse(),
+        (r) => new Set(r.opening?.scores).size > 1,
+      ),
+    ],
+    [
+      'a verdict that nobody signed',
+      'verdicts',
+      change(
+        'verdict',
+        (r) => (r.commit!.signature = flipped(r.commit!.signature)),
+        (r) => r.opening !== undefined,
+      ),
+    ],
+    ['a verdict less', 'verdicts', drop('verdict')],
+    [
+      'a verdict that was never opened, and was',
+      'outcome',
+      change(
+        'verdict',
+        (record) => {
+          delete record.opening
+          record.reason = 'late'
+        },
+        (record) => record.opening !== undefined,
+      ),
+    ],
+    ['controls that failed, and passed', 'challenges', change('controls', (r) => (r.passed = !r.passed))],
+    ['another ranking', 'ranking', change('ranking', (record) => (record.qualities[0]!.quality = 1))],
+    ['nobody ranked', 'ranking', change('ranking', (record) => record.qualities.splice(0))],
+    ['another outcome', 'outcome', change('outcome', (r) => (r.outcome.answers[0]!.surprise += 1))],
+    ['another row', 'rows', change('row', (record) => (record.row.score += 0.1))],
+    ['another reason for it', 'rows', change('row', (record) => record.row.reasons.push('because'))],
+    ['a row less', 'rows', drop('row')],
+    ['another root', 'settlement', change('settled', (record) => (record.root = flipped(record.root)))],
+    [
+      'rows that it did not sign',
+      'settlement',
+      change('settled', (r) => (r.signature = flipped(r.signature))),
+    ],
+    ['other weights', 'settlement', change('settled', (record) => (record.weights[0]! -= 1))],
+    [
+      'another book after it',
+      'standing',
+      change('standing', (record) => (record.book = flipped(record.book))),
+    ],
+    ['records in another order', 'records', (records) => records.reverse()],
+  ])('is caught with %s, by %s', async (_what, caughtBy, edit) => {
+    const file = reseal(text, VALIDATOR, edit)
+    const needsModels = caughtBy === 'audit' || caughtBy === 'models'
+    const report = await auditFile(file, needsModels ? { models: readAgain } : {})
+    expect(failed(report), renderReport(report).join('\n')).toContain(caughtBy)
+    expect(failed(report)).not.toContain('seal')
+  })
+
+  it('is caught with the seal of another key', async () => {
+    const file = reseal(text, signerFromUri('//Bob'), () => undefined)
+    expect(failed(await auditFile(file, {}))).toEqual(['records'])
+  })
+})

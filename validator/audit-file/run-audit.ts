@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises'
+import { connectChain } from '../../shared/chain/substrate-client.ts'
+import { startEngine } from '../../shared/inference/start-engine.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
+import { silentLog } from '../../shared/process/logging.ts'
+import { auditFile, type ExtraCheck } from './audit-file.ts'
+import { blocksOnChain, neuronsOnChain } from './checks/node.ts'
+import type { AuditFlags } from './command.ts'
+import { linkCheck } from './links.ts'
+import { startAuditModels } from './models.ts'
+import type { RoundFile } from './read-round.ts'
+import { type AuditReport, isClean, renderReport } from './report.ts'
+
+/**
+ * Audits files and prints what was found, each file's report under its name.
+ * @throws StarlingError AUDIT_FAILED when a check fails, AUDIT_UNREADABLE, MODEL_…, AUDIT_CLASS, CHAIN_…
+ */
+export async function runAudit(
+  files: readonly string[],
+  flags: AuditFlags,
+  write: (text: string) => void,
+): Promise<void> {
+  const { models: folder, threads } = flags
+  const models =
+    folder === false ? undefined : (file: RoundFile) => startAuditModels(file, folder, startEngine, threads)
+  const reports: (AuditReport & { readonly file: string })[] = []
+  await withChecks(flags, async (extra) => {
+    let earlier: Uint8Array | undefined
+    for (const path of files) {
+      const bytes = await read(path)
+      const report = await auditFile(bytes, { models, extra })
+      const links = earlier === undefined ? [] : [linkCheck(earlier, bytes)]
+      reports.push({ file: path, ...report, checks: [...report.checks, ...links] })
+      earlier = bytes
+    }
+  })
+  write(flags.json === true ? `${JSON.stringify(reports, undefined, 2)}\n` : reports.map(render).join('\n'))
+  failOn(reports)
+}
+
+/** The checks beyond those of every audit, while what they need is open. */
+async function withChecks(
+  flags: AuditFlags,
+  work: (extra: readonly ExtraCheck[]) => Promise<void>,
+): Promise<void> {
+  const endpoint = flags['subtensor.chain_endpoint']
+  if (endpoint === undefined) return work([])
+  const chain = await connectChain({ endpoint, log: silentLog() })
+  try {
+    await work([blocksOnChain(chain), neuronsOnChain(chain)])
+  } finally {
+    await chain.close()
+  }
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const remedy = 'give the file of a published round'
+    throw new StarlingError('AUDIT_UNREADABLE', `cannot read ${path}: ${String(cause)}`, remedy, { cause })
+  }
+}
+
+function render({ file, ...report }: AuditReport & { readonly file: string }): string {
+  const { round, validator } = report
+  const whose = round === undefined ? '' : `: round ${round} of ${validator}`
+  return `${[`${file}${whose}`, ...renderReport(report)].join('\n')}\n`
+}
+
+function failOn(reports: readonly (AuditReport & { readonly file: string })[]): void {
+  const failed = reports.filter((report) => !isClean(report))
+  if (failed.length === 0) return
+  const what = failed.map(({ file, checks }) => {
+    const names = checks.filter(({ status }) => status === 'failed').map(({ name }) => name)
+    return `${file} at ${names.join(', ')}`
+  })
+  throw new StarlingError(
+    'AUDIT_FAILED',
+    `what was published does not hold: ${what.join('; ')}`,
+    'compare with another copy of the file; if it is the validator’s own, the lines above are the evidence',
+  )
+}

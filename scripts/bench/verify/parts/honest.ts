@@ -1,4 +1,9 @@
 import { engineAnswerer } from '../../../../miner/answerer.ts'
+import { createScheduler } from '../../../../shared/inference/engine/scheduler.ts'
+import type { Backend, Engine } from '../../../../shared/inference/engine.ts'
+import { type LoadedModel, loadModel } from '../../../../shared/inference/model/folder.ts'
+import { createOwnRuntime, type OwnRuntimeOptions } from '../../../../shared/inference/model/own-runtime.ts'
+import type { Optimization } from '../../../../shared/inference/onnx/session.ts'
 import { applyStretch } from '../../../../shared/proof/cusum.ts'
 import { rowOf, runAttack } from '../attack.ts'
 import { miner } from '../audit-answers.ts'
@@ -6,13 +11,27 @@ import { type ClassSession, type Context, inEachClass, withEngine } from '../con
 import type { AttackRow, PartResult } from '../results.ts'
 import type { Trial } from '../trial.ts'
 
+/** Generations that may wait: as many as the bench keeps under way. */
+const MAX_QUEUE = 64
+
 /** Ways to run one class honestly, and what share of the answers each gives. */
-const CONTROLS = [
-  { name: '1 thread, 16 at once', share: 0.4, threads: 1, maxBatch: 16 },
+const CONTROLS: readonly Control[] = [
+  { name: '1 thread, 16 at once', share: 0.3, threads: 1, maxBatch: 16 },
   { name: '2 threads, 16 at once', share: 0.3, threads: 2, maxBatch: 16 },
-  { name: '1 thread, 4 at once', share: 0.2, threads: 1, maxBatch: 4 },
+  { name: '1 thread, 4 at once', share: 0.1, threads: 1, maxBatch: 4 },
   { name: '2 threads, one by one', share: 0.1, threads: 2, maxBatch: 1 },
+  { name: 'graph as it was written', share: 0.1, threads: 1, maxBatch: 16, optimization: 'disabled' },
+  { name: 'graph with little rewritten', share: 0.1, threads: 1, maxBatch: 16, optimization: 'basic' },
 ]
+
+interface Control {
+  readonly name: string
+  readonly share: number
+  readonly threads: number
+  readonly maxBatch: number
+  /** How far ONNX Runtime may rewrite the graph; as far as it can unless told. */
+  readonly optimization?: Optimization
+}
 
 /** Honest answers from engines that are set up differently: how many are wronged, by one answer or by the sum over all. */
 export async function measureHonest(context: Context): Promise<PartResult> {
@@ -31,20 +50,44 @@ export async function measureHonest(context: Context): Promise<PartResult> {
   return { rows, facts: { sums } }
 }
 
-function runControl(
-  context: Context,
-  session: ClassSession,
-  control: (typeof CONTROLS)[number],
-): Promise<Trial[]> {
-  const { name, share, ...limits } = control
+async function runControl(context: Context, session: ClassSession, control: Control): Promise<Trial[]> {
+  const { name, share, ...options } = control
   const { modelFolder, sizes } = context
-  // Generations that wait are as many as the bench keeps under way.
-  const options = { modelFolder, precision: session.class.precision, maxQueue: 64, ...limits }
-  return withEngine(options, (prover) => {
+  const run = (prover: Backend) => {
     const answerer = engineAnswerer(prover, miner.publicKey, session.calibration.whitening)
-    const count = Math.ceil(sizes.honest * share)
-    return runAttack(context, session, { name: `honest: ${name}`, count, answerer })
-  })
+    return runAttack(context, session, {
+      name: `honest: ${name}`,
+      count: Math.ceil(sizes.honest * share),
+      answerer,
+    })
+  }
+  const { precision } = session.class
+  if (options.optimization === undefined)
+    return withEngine({ modelFolder, precision, maxQueue: MAX_QUEUE, ...options }, run)
+  return withInProcess(session.honest, await loadModel(modelFolder), { precision, ...options }, run)
+}
+
+/** Runs `use` on a runtime in this process, with options that no engine is started with. */
+async function withInProcess<T>(
+  like: Engine,
+  { manifest, weights }: LoadedModel,
+  options: Pick<OwnRuntimeOptions, 'precision' | 'threads' | 'maxBatch' | 'optimization'>,
+  use: (prover: Backend) => Promise<T>,
+): Promise<T> {
+  const now = () => performance.now()
+  const runtime = await createOwnRuntime({ architecture: manifest.architecture, weights, now, ...options })
+  const scheduler = createScheduler({ runtime, stopTokens: like.model.stopTokens, maxQueue: MAX_QUEUE, now })
+  try {
+    return await use({
+      ...like,
+      async generate(request) {
+        const generation = await scheduler.generate(request)
+        return { ...generation, text: like.text.decode(generation.tokens) }
+      },
+    })
+  } finally {
+    await runtime.close()
+  }
 }
 
 /** What the evidence of all answers adds up to, as if one miner had given them: the alarm is at 1. */

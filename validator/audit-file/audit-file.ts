@@ -24,6 +24,8 @@ export interface AuditedFile {
   readonly file: RoundFile
   /** In the order of the file; what the validator said of each stands in `audited`. */
   readonly answers: readonly FileAnswer[]
+  /** What was found before. */
+  readonly checks: readonly Check[]
 }
 
 /** A check beyond those that every audit makes, such as of answers that somebody planted. */
@@ -103,7 +105,7 @@ async function roundChecks(file: RoundFile, options: AuditOptions): Promise<Chec
   checks.push(checked('verdicts', `${fields.length} commits, signed and opened`, verdictFaults))
   if (verdictFaults.length > 0) checks.push(skipped('settlement', 'the verdicts are not those of this round'))
   else checks.push(...settlementChecks(file, participants, answers, fields))
-  for (const check of options.extra ?? []) checks.push(await check({ file, answers }))
+  for (const check of options.extra ?? []) checks.push(await check({ file, answers, checks }))
   return checks
 }
 

@@ -6,6 +6,7 @@ export interface AuditFlags {
   models: string | false
   threads: number
   'subtensor.chain_endpoint'?: readonly string[]
+  plants?: string
   json?: boolean
 }
 
@@ -23,6 +24,10 @@ export function auditCommand(run: (files: readonly string[], flags: AuditFlags) 
       '--subtensor.chain_endpoint <url>',
       'WebSocket address of a node to compare blocks and neurons with; several stand in for each other',
       addresses,
+    )
+    .option(
+      '--plants <file>',
+      'the secret of a miner that planted wrong answers: which of them were accepted',
     )
     .option('--json', 'as JSON')
     .action(run)

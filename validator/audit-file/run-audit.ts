@@ -3,8 +3,10 @@ import { connectChain } from '../../shared/chain/substrate-client.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
+import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
 import { blocksOnChain, neuronsOnChain } from './checks/node.ts'
+import { plantsCheck } from './checks/plants.ts'
 import type { AuditFlags } from './command.ts'
 import { linkCheck } from './links.ts'
 import { startAuditModels } from './models.ts'
@@ -43,21 +45,23 @@ async function withChecks(
   flags: AuditFlags,
   work: (extra: readonly ExtraCheck[]) => Promise<void>,
 ): Promise<void> {
-  const endpoint = flags['subtensor.chain_endpoint']
-  if (endpoint === undefined) return work([])
+  const { 'subtensor.chain_endpoint': endpoint, plants } = flags
+  const planted =
+    plants === undefined ? [] : [plantsCheck(parsePlants((await read(plants)).toString(), plants))]
+  if (endpoint === undefined) return work(planted)
   const chain = await connectChain({ endpoint, log: silentLog() })
   try {
-    await work([blocksOnChain(chain), neuronsOnChain(chain)])
+    await work([blocksOnChain(chain), neuronsOnChain(chain), ...planted])
   } finally {
     await chain.close()
   }
 }
 
-async function read(path: string): Promise<Uint8Array> {
+async function read(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (cause) {
-    const remedy = 'give the file of a published round'
+    const remedy = 'name a file that is there'
     throw new StarlingError('AUDIT_UNREADABLE', `cannot read ${path}: ${String(cause)}`, remedy, { cause })
   }
 }

@@ -1,11 +1,25 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { wholeNumber } from '../../shared/process/operator-flags.ts'
 import { runCheck } from './check.ts'
+import { runCut } from './cut.ts'
 import { runHear } from './hear.ts'
 
 /** `referee …`: hears disputes about answers, and checks the records of others. */
 export function refereeCommand(): Command {
+  const cut = new Command('case')
+    .description('Cut a case from a published round, after the round has passed its audit.')
+    .argument('<round>', 'file of the round')
+    .requiredOption('--challenge <n>', 'index of the challenge', wholeNumber)
+    .requiredOption('--miner <hotkey>', 'ss58 address of whose answer it is')
+    .requiredOption('--out <file>', 'where the case goes')
+    .option('--position <n>', 'token in dispute (default: the one that the validator rejected)', wholeNumber)
+    .option(
+      '--challenger <hotkey>',
+      'who says that the model did not choose it (default: the round’s validator)',
+    )
+    .action(runCut)
   const hear = new Command('hear')
     .description('Hear both sides of a case, re-run one operator, and write the record.')
     .argument('<case>', 'the case, as `referee case` cuts it')
@@ -25,6 +39,7 @@ export function refereeCommand(): Command {
     .action(runCheck)
   return new Command('referee')
     .description('Settle disputes about answers, without the model.')
+    .addCommand(cut)
     .addCommand(hear)
     .addCommand(check)
 }

@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { runDemo } from '../../scripts/demo/run-demo.ts'
 import type { Scenario } from '../../scripts/demo/scenario.ts'
+import { startEngine } from '../../shared/inference/start-engine.ts'
 import { systemClock } from '../../shared/process/clock.ts'
+import { auditFile } from '../../validator/audit-file/audit-file.ts'
+import { startAuditModels } from '../../validator/audit-file/models.ts'
+import { renderReport } from '../../validator/audit-file/report.ts'
+import { publishedRounds } from '../../validator/transcript/publish.ts'
 
 const LIMIT_SECONDS = 150
 
@@ -52,8 +57,17 @@ it(
     expect(journals[0]!.rounds.every(({ outcome }) => outcome.controlsPassed)).toBe(true)
     for (const { block, challenges, lots, beacon } of journals[0]!.rounds) {
       expect(lots).toHaveLength(challenges)
-      expect(beacon!.block).toBeGreaterThanOrEqual(block)
+      expect(beacon!.block).toBeGreaterThan(block + 1)
     }
+    const published = join(folder, 'state', 'validator-1', 'rounds')
+    const [newest] = publishedRounds(published).slice(-1)
+    const report = await auditFile(readFileSync(join(published, `${newest}.jsonl`)), {
+      models: (file) => startAuditModels(file, 'models', startEngine, 1),
+    })
+    expect(
+      report.checks.map(({ status }) => status),
+      renderReport(report).join('\n'),
+    ).toEqual(report.checks.map(() => 'passed'))
     rmSync(folder, { recursive: true, force: true })
   },
   (LIMIT_SECONDS + 30) * 1_000,

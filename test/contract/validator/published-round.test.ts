@@ -1,20 +1,23 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ChainInfo, Metagraph } from '../../../shared/chain/chain-client.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { beaconMessage, commitsRoot } from '../../../shared/proof/beacon.ts'
 import { canonicalHash } from '../../../shared/proof/canonical-json.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
+import { blocksOnChain, neuronsOnChain } from '../../../validator/audit-file/checks/node.ts'
 import { linkCheck } from '../../../validator/audit-file/links.ts'
 import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
 import { type AuditReport, renderReport } from '../../../validator/audit-file/report.ts'
+import { runAudit } from '../../../validator/audit-file/run-audit.ts'
 import type { RecordKind, RecordOf, RoundRecord } from '../../../validator/transcript/records.ts'
 import { first, recordsOf, reseal } from '../../support/reseal.ts'
 import { signedCall } from '../../support/round-chain.ts'
-import { NETUID, type RoundWorld, roundWorld, VALIDATOR } from '../../support/round-world.ts'
+import { MARKER, NETUID, type RoundWorld, roundWorld, VALIDATOR } from '../../support/round-world.ts'
 
 let world: RoundWorld
 let models: string
@@ -73,6 +76,54 @@ describe('an honest validator’s round', () => {
       return undefined
     })
     expect(linkCheck(other, bytesOf(text)).status).toBe('failed')
+  })
+})
+
+describe('starling audit', () => {
+  const flags = { models: false as const, threads: 1 }
+  const write = (name: string, file: string | Uint8Array) => {
+    writeFileSync(join(models, name), file)
+    return join(models, name)
+  }
+
+  it('prints a line for each check, and one file after another', async () => {
+    const printed: string[] = []
+    const files = [write('3.jsonl', earlier), write('4.jsonl', text)]
+    await runAudit(files, flags, (output) => printed.push(output))
+    expect(printed.join('')).toMatch(
+      /^\S+3\.jsonl: round 3 of 5G.+\npass {2}seal.+4\.jsonl: .+\npass {2}link/s,
+    )
+    expect(printed.join('')).toContain('skip  audit')
+  })
+
+  it('fails with a code, after it has said where', async () => {
+    const printed: string[] = []
+    const file = write('bad.jsonl', text.replace('"surprise":', '"surprise":1'))
+    const audit = runAudit([file], { ...flags, json: true }, (output) => printed.push(output))
+    await expect(audit).rejects.toMatchObject({ code: 'AUDIT_FAILED', message: /bad\.jsonl at seal$/ })
+    const [report] = JSON.parse(printed.join(''))
+    expect(report.checks[0].faults[0]).toMatchObject({ line: expect.any(Number), why: /not what was sealed/ })
+    await expect(runAudit([join(models, 'none')], flags, () => {})).rejects.toMatchObject({
+      code: 'AUDIT_UNREADABLE',
+    })
+  })
+
+  it('holds blocks and neurons against a node', async () => {
+    const neurons = first(recordsOf(text), 'neurons').neurons
+    const chain = {
+      info: () => ({ marker: MARKER }) as ChainInfo,
+      blockHash: async (number: number) => world.hashOf(number),
+      metagraph: async () => ({ neurons }) as unknown as Metagraph,
+    }
+    const extra = (node: typeof chain) => [blocksOnChain(node), neuronsOnChain(node)]
+    const look = async (node: typeof chain) => failed(await auditFile(bytesOf(text), { extra: extra(node) }))
+    expect(await look(chain)).toEqual([])
+    expect(await look({ ...chain, info: () => ({ marker: `0x${'00'.repeat(32)}` }) as ChainInfo })).toEqual([
+      'chain',
+    ])
+    expect(await look({ ...chain, blockHash: async (n) => world.hashOf(n - 1) })).toEqual(['chain'])
+    const fewer = async () => ({ neurons: neurons.slice(1) }) as unknown as Metagraph
+    expect(await look({ ...chain, metagraph: fewer })).toEqual(['neurons'])
   })
 })
 

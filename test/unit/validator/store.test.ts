@@ -70,6 +70,24 @@ describe('score store', () => {
     second.close()
   })
 
+  it('knows after a restart what the last round was published as', () => {
+    const hash = (byte: string) => `0x${byte.repeat(32)}`
+    const published = { seal: hash('01'), book: hash('02'), config: hash('03'), index: 4, count: 5, path: [] }
+    const first = open()
+    expect(first.previous).toBeUndefined()
+    first.settle({ ...entry(1), root: hash('04'), published })
+    const { previous } = first
+    expect(previous).toMatchObject({ round: 1, rows: new Uint8Array(32).fill(4) })
+    first.close()
+    const second = open()
+    expect(second.previous).toEqual(previous)
+    // A round that was not published is no link to the one before it.
+    second.settle(entry(2))
+    expect(second.previous).toBeUndefined()
+    second.close()
+    expect(open().previous).toBeUndefined()
+  })
+
   it('rebuilds a missing or damaged snapshot from the journal, never from nothing', () => {
     settle(1, 2, 3)
     const expected = open().book

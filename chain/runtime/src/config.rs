@@ -86,6 +86,8 @@ impl pallet_subtensor::Config for Runtime {
 
 impl pallet_admin_utils::Config for Runtime {}
 
+impl pallet_commitments::Config for Runtime {}
+
 impl pallet_fraud::Config for Runtime {}
 
 impl pallet_sudo::Config for Runtime {

@@ -58,7 +58,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	spec_name: Cow::Borrowed("starling"),
 	impl_name: Cow::Borrowed("starling"),
 	authoring_version: 1,
-	spec_version: 2,
+	spec_version: 3,
 	impl_version: 1,
 	apis: apis::RUNTIME_API_VERSIONS,
 	transaction_version: 1,
@@ -96,6 +96,8 @@ mod runtime {
 	pub type SubtensorModule = pallet_subtensor;
 	#[runtime::pallet_index(12)]
 	pub type Sudo = pallet_sudo;
+	#[runtime::pallet_index(18)]
+	pub type Commitments = pallet_commitments;
 	#[runtime::pallet_index(19)]
 	pub type AdminUtils = pallet_admin_utils;
 	// Ours alone, so far from Subtensor's pallets.

@@ -31,11 +31,7 @@ impl<T: Config> Pallet<T> {
 		mecid: MechId,
 		hash: CommitHash,
 	) -> DispatchResult {
-		// Subtensor's dispatch guard looks at the stake before the call runs.
-		ensure!(
-			Self::has_stake_for_weights(who, netuid),
-			Error::<T>::NotEnoughStakeToSetWeights
-		);
+		Self::ensure_stake_for_weights(who, netuid)?;
 		Self::ensure_mechanism(netuid, mecid)?;
 		let index = storage_index(netuid, mecid);
 		ensure!(
@@ -69,6 +65,7 @@ impl<T: Config> Pallet<T> {
 		mecid: MechId,
 		reveal: &Reveal,
 	) -> DispatchResult {
+		Self::ensure_stake_for_weights(who, netuid)?;
 		let index = storage_index(netuid, mecid);
 		let (mut commits, expired) = Self::live_commits(who, netuid, index)?;
 		let hash = reveal.hash(who, index);
@@ -103,6 +100,7 @@ impl<T: Config> Pallet<T> {
 		netuid: NetUid,
 		reveals: &[Reveal],
 	) -> DispatchResult {
+		Self::ensure_stake_for_weights(who, netuid)?;
 		let index = storage_index(netuid, MAIN_MECHANISM);
 		let (mut commits, expired) = Self::live_commits(who, netuid, index)?;
 		let hashes: Vec<CommitHash> = reveals.iter().map(|reveal| reveal.hash(who, index)).collect();

@@ -103,6 +103,7 @@ pub mod pallet {
 			version_key: u64,
 		) -> DispatchResult {
 			let hotkey = ensure_signed(origin)?;
+			Self::ensure_stake_for_weights(&hotkey, netuid)?;
 			ensure!(
 				!CommitRevealWeightsEnabled::<T>::get(netuid),
 				Error::<T>::CommitRevealEnabled
@@ -313,6 +314,7 @@ pub mod pallet {
 			version_key: u64,
 		) -> DispatchResult {
 			let hotkey = ensure_signed(origin)?;
+			Self::ensure_stake_for_weights(&hotkey, netuid)?;
 			ensure!(
 				!CommitRevealWeightsEnabled::<T>::get(netuid),
 				Error::<T>::CommitRevealEnabled

@@ -9,7 +9,8 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{ensure, pallet_prelude::DispatchResult};
 
 impl<T: Config> Pallet<T> {
-	/// Checks in Subtensor's order (`internal_set_weights`), so that a bad call gives the same error on both chains.
+	/// Checks in Subtensor's order (`internal_set_weights`), so that a bad call gives the same error on both chains. The
+	/// stake is not looked at again: every call that comes here began with that.
 	pub(crate) fn do_set_weights(
 		hotkey: &T::AccountId,
 		netuid: NetUid,
@@ -28,10 +29,6 @@ impl<T: Config> Pallet<T> {
 			Error::<T>::UidsLengthExceedUidsInSubNet
 		);
 		let uid = Uids::<T>::get(netuid, hotkey).ok_or(Error::<T>::HotKeyNotRegisteredInSubNet)?;
-		ensure!(
-			Self::has_stake_for_weights(hotkey, netuid),
-			Error::<T>::NotEnoughStakeToSetWeights
-		);
 		// A network key of 0 lets every version pass.
 		ensure!(
 			version_key >= WeightsVersionKey::<T>::get(netuid),
@@ -79,11 +76,16 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// True for the subnet's owner, and for whoever has `StakeThreshold`.
-	pub(crate) fn has_stake_for_weights(hotkey: &T::AccountId, netuid: NetUid) -> bool {
+	/// Lets pass the subnet's owner, and whoever has `StakeThreshold`. Subtensor's dispatch guard (`CheckWeights`) asks that
+	/// of every call that has to do with weights, before the call's own checks.
+	pub(crate) fn ensure_stake_for_weights(hotkey: &T::AccountId, netuid: NetUid) -> DispatchResult {
 		let owner = Self::owner_uid(netuid);
-		(owner.is_some() && owner == Uids::<T>::get(netuid, hotkey))
-			|| TotalHotkeyAlpha::<T>::get(hotkey, netuid) >= StakeThreshold::<T>::get()
+		let is_owner = owner.is_some() && owner == Uids::<T>::get(netuid, hotkey);
+		ensure!(
+			is_owner || TotalHotkeyAlpha::<T>::get(hotkey, netuid) >= StakeThreshold::<T>::get(),
+			Error::<T>::NotEnoughStakeToSetWeights
+		);
+		Ok(())
 	}
 
 	pub(crate) fn passes_weights_rate_limit(netuid: NetUid, uid: u16, block: u64) -> bool {

@@ -121,3 +121,36 @@ fn commit_reveal_refuses_plain_weights() {
 		assert_noop!(set(&[2], &[1]), Failure::CommitRevealEnabled);
 	});
 }
+
+#[test]
+fn the_stake_is_looked_at_before_all_else() {
+	with_validator(|| {
+		Subtensor::set_stake_threshold(u64::MAX);
+		Subtensor::set_commit_reveal_weights_enabled(NETUID, true);
+		for (account, netuid) in [(hotkey_of(2), NETUID), (7_777, NETUID), (7_777, 9)] {
+			for result in weight_calls(account, netuid) {
+				assert_eq!(result, Err(Failure::NotEnoughStakeToSetWeights.into()));
+			}
+		}
+		// The owner comes as far as the checks after it.
+		let [set, set_mechanism, reveal, reveal_mechanism, batch] = weight_calls(OWNER_HOTKEY, NETUID);
+		for result in [set, set_mechanism] {
+			assert_eq!(result, Err(Failure::CommitRevealEnabled.into()));
+		}
+		for result in [reveal, reveal_mechanism, batch] {
+			assert_eq!(result, Err(Failure::NoWeightsCommitFound.into()));
+		}
+	});
+}
+
+/// The calls that end in weights, each with lists that do not fit each other.
+fn weight_calls(account: u64, netuid: u16) -> [DispatchResult; 5] {
+	let by = || signed(account);
+	[
+		Subtensor::set_weights(by(), netuid, vec![0], vec![], 0),
+		Subtensor::set_mechanism_weights(by(), netuid, 1, vec![0], vec![], 0),
+		Subtensor::reveal_weights(by(), netuid, vec![0], vec![], vec![], 0),
+		Subtensor::reveal_mechanism_weights(by(), netuid, 0, vec![0], vec![], vec![], 0),
+		Subtensor::batch_reveal_weights(by(), netuid, vec![vec![0]], vec![vec![]], vec![vec![]], vec![0]),
+	]
+}

@@ -46,11 +46,14 @@ export interface DeskOptions {
 const MOST_OPEN = 2
 /** A dispute in which nobody asked for so long is over. */
 const IDLE_MS = 600_000
+/** A dispute has one pass more than roundings that may be settled; a referee that asks for more runs is none. */
+const MOST_PASSES = 1 + DISPUTE_LIMITS.pins
 
 interface Open {
   readonly statement: Statement
   readonly held: HeldModel
   seen: number
+  passes: number
   /** Of the newest pass. */
   pass: { readonly dispute: Uint8Array; readonly party: Promise<Party> } | undefined
   /** The newest reply, for its further pieces. */
@@ -88,6 +91,8 @@ export function createDesk(options: DeskOptions): DisputeDesk {
     const statement = { ...first, pins }
     const dispute = statementDigest(statement)
     if (!equalBytes(dispute, request.dispute)) throw unknown('is about another statement')
+    if (open.passes >= MOST_PASSES) throw unknown(`comes after ${MOST_PASSES} runs`)
+    open.passes++
     const party = runParty(statement, open.held)
     open.pass = { dispute, party }
     party.catch(() => {
@@ -106,7 +111,14 @@ export function createDesk(options: DeskOptions): DisputeDesk {
         throw new StarlingError('DISPUTE_BUSY', `${cases.size} disputes are open`, 'ask again later')
       const held = await options.model(toHex(dispute.model))
       const statement = caseStatement(dispute, held.reference)
-      cases.set(name, { statement, held, seen: clock.monotonic(), pass: undefined, last: undefined })
+      cases.set(name, {
+        statement,
+        held,
+        seen: clock.monotonic(),
+        passes: 0,
+        pass: undefined,
+        last: undefined,
+      })
       log.info({ dispute: name, challenge: toHex(dispute.challenge), side }, 'dispute open')
       return { type: 'ack' }
     },

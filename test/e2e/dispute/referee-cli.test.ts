@@ -29,11 +29,11 @@ beforeAll(async () => {
     startSide({ ...order, side: 'defender', uri: '//Bob', lie }),
   ])
   sides = { challenger: challenger!, defender: defender! }
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([sides.challenger.stop(), sides.defender.stop()])
   rmSync(folder, { recursive: true, force: true })
-}, 120_000)
+})
 
 const referee = (...args: string[]) => runToEnd(['scripts/starling.mjs', 'referee', ...args])
 
@@ -57,40 +57,4 @@ it('settles a dispute between two processes, and anybody can check the record wi
   const checked = await referee('check', at('record.json'))
   expect(checked, checked.err).toMatchObject({ code: 0 })
   expect(checked.out.split('\n').slice(0, 2)).toEqual(heard.out.split('\n').slice(0, 2))
-}, 120_000)
-afterAll(async () => {
-  await Promise.all([sides.challenger.stop(), sides.defender.stop()])
-  rmSync(folder, { recursive: true, force: true })
-}, 120_000)
-
-const referee = (...args: string[]) => runToEnd(['scripts/starling.mjs', 'referee', ...args])
-
-it('settles a dispute between two processes, and anybody can check the record without them', async () => {
-  const heard = await referee(
-    ...['hear', at('case.json'), '--out', at('record.json')],
-    ...[
-      '--challenger',
-      `127.0.0.1:${sides.challenger.port}`,
-      '--defender',
-      `127.0.0.1:${sides.defender.port}`,
-    ],
-    ...['--wallet.path', at('wallets'), '--wallet.name', 'referee'],
-  )
-  expect(heard, heard.err).toMatchObject({ code: 0 })
-  expect(heard.out).toMatch(
-    /^run +lost by the defender: .* comes out at chunk0\/block1\/fed\/tile0, element 3$/m,
-  )
-  expect(heard.out).toMatch(/^answer +the model did not choose it: token 3 lies/m)
-
-  const checked = await referee('check', at('record.json'))
-  expect(checked, checked.err).toMatchObject({ code: 0 })
-  expect(checked.out.split('\n').slice(0, 2)).toEqual(heard.out.split('\n').slice(0, 2))
-
-  const record = readFileSync(at('record.json'), 'utf8')
-  const lenient = record.replace('"verdict": "reject"', '"verdict": "accept"')
-  expect(lenient).not.toBe(record)
-  writeFileSync(at('forged.json'), lenient)
-  const forged = await referee('check', at('forged.json'))
-  expect(forged).toMatchObject({ code: 1, out: '' })
-  expect(forged.err).toMatch(/^error DISPUTE_RECORD: the record is not signed by its referee/)
 }, 120_000)

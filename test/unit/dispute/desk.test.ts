@@ -3,6 +3,9 @@ import { caseDigest, caseStatement } from '../../../shared/dispute/case.ts'
 import { hearSession } from '../../../shared/dispute/hear-session.ts'
 import { heldModels } from '../../../shared/dispute/held-models.ts'
 import { statementDigest } from '../../../shared/dispute/statement.ts'
+import { tilePaths, traceTree } from '../../../shared/dispute/tree.ts'
+import type { StepInputs } from '../../../shared/inference/reference/inputs.ts'
+import { stepName } from '../../../shared/inference/reference/plan.ts'
 import { type HeldModel, readReferenceModel } from '../../../shared/inference/reference/reference-model.ts'
 import { decodeDisputeReply } from '../../../shared/protocol/dispute-codec.ts'
 import type { DisputeCase, DisputeMove } from '../../../shared/protocol/dispute-messages.ts'
@@ -23,6 +26,7 @@ beforeAll(async () => {
 const open = (dispute: DisputeCase, id = caseDigest(dispute)) => {
   return { type: 'dispute-open', id, case: dispute } as const
 }
+const STEP = { chunk: 0, block: 0, operator: 'embedded', tile: 0 } as const
 const desk = (change = {}) => deskOf('defender', held, plainEvaluate, change)
 const move = (dispute: DisputeCase, change: Partial<DisputeMove['move']> = {}, piece = 0): DisputeMove => {
   const digest = statementDigest(caseStatement(dispute, held.reference))
@@ -90,6 +94,27 @@ describe('a desk', () => {
     const own = desk()
     await own.open(open(honest))
     await expect(own.move(make())).rejects.toMatchObject({ code: 'DISPUTE_UNKNOWN' })
+  })
+
+  it('runs no more often than a dispute has passes', async () => {
+    let runs = 0
+    const own = desk({
+      evaluate: async (inputs: StepInputs) => {
+        if (inputs.kind === 'gather') runs++
+        throw new Error('this test needs no run')
+      },
+    })
+    await own.open(open(honest))
+    const statement = caseStatement(honest, held.reference)
+    const path = [...tilePaths(traceTree(statement.plan)).get(stepName(STEP))!]
+    const pass = (value: number) => {
+      const pins = [{ step: STEP, element: 0, value }]
+      const digest = statementDigest({ ...statement, pins })
+      return own.move(move(honest, { dispute: digest, pins: [{ path, element: 0, value }] }))
+    }
+    for (let value = 1; value <= 13; value++) await expect(pass(value)).rejects.toThrow('needs no run')
+    await expect(pass(14)).rejects.toMatchObject({ code: 'DISPUTE_UNKNOWN' })
+    expect(runs).toBe(13)
   })
 
   it('refuses nodes, tiles and chunks beside the tree', async () => {

@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Provider } from '../shared/inference/onnx/execution-class.ts'
+import type { Precision } from '../shared/inference/precision.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { CALIBRATION_FOLDER } from '../shared/proof/sketch/calibration.ts'
 import { checkWritable } from './bench/output.ts'
-import { ROUNDINGS, type Rounding } from './calibrate/rounding.ts'
-import { runCalibration } from './calibrate/run.ts'
+import { ROUNDINGS } from './calibrate/rounding.ts'
+import { type CheatName, runCalibration } from './calibrate/run.ts'
 import { renderRun } from './calibrate/table.ts'
 import { writeCalibration } from './calibrate/write.ts'
 
@@ -18,7 +19,9 @@ interface CalibrateFlags {
   tokens: number
   prover: Provider
   verifier: Provider
-  cheats: readonly Rounding[]
+  proverPrecision: Precision
+  verifierPrecision?: Precision
+  cheats?: readonly CheatName[]
   threads: number
   seed: number
   newWhitening: boolean
@@ -28,6 +31,15 @@ interface CalibrateFlags {
 
 const device = (flags: string, what: string) =>
   new Option(flags, what).choices(['cpu', 'cuda', 'webgpu']).default('cpu')
+
+const PRECISIONS: readonly Precision[] = ['fp32', 'q4b32a8', 'q4b16a8', 'q4b64a8', 'q4b32a32', 'q8b32a8']
+
+const precision = (flags: string, what: string) => new Option(flags, what).choices(PRECISIONS)
+
+/** What a miner of a precision might run instead, for less. */
+function usualCheats(declared: Precision): CheatName[] {
+  return declared === 'fp32' ? [...ROUNDINGS] : PRECISIONS.filter((other) => other !== declared)
+}
 
 const command = new Command('calibrate')
   .description(
@@ -40,9 +52,16 @@ const command = new Command('calibrate')
   .addOption(device('--prover <device>', 'that answers'))
   .addOption(device('--verifier <device>', 'that reads the answers'))
   .addOption(
-    new Option('--cheats <rounding...>', 'weights of cheats; other models than ours are not rounded')
-      .choices(ROUNDINGS)
-      .default(ROUNDINGS),
+    precision('--prover-precision <precision>', 'that the prover declares').default(
+      'fp32' satisfies Precision,
+    ),
+  )
+  .addOption(precision('--verifier-precision <precision>', 'of the verifier; the prover’s unless told'))
+  .addOption(
+    new Option(
+      '--cheats <name...>',
+      'rounded weights, or precisions, that are served as the declared one; only models of our own can be',
+    ).choices([...ROUNDINGS, ...PRECISIONS]),
   )
   .option('--threads <n>', 'of an engine', wholeNumber, 1)
   .option('--seed <n>', 'of prompts, answers and challenges', wholeNumber, 1)
@@ -55,14 +74,16 @@ async function run(flags: CalibrateFlags): Promise<void> {
   if (flags.json !== undefined) await checkWritable(flags.json)
   if (flags.prompts < 1 || flags.tokens < 1)
     throw new StarlingError('USAGE', 'nothing to measure', 'give at least one prompt, and one token')
-  const { prompts, threads, seed, prover, verifier } = flags
+  const { prompts, threads, seed, proverPrecision, verifierPrecision = proverPrecision } = flags
   const result = await runCalibration(
     {
       modelFolder: flags.model,
       maxTokens: flags.tokens,
-      roundings: flags.cheats,
+      prover: { device: flags.prover, precision: proverPrecision },
+      verifier: { device: flags.verifier, precision: verifierPrecision },
+      cheats: flags.cheats ?? usualCheats(proverPrecision),
       renewWhitening: flags.newWhitening,
-      ...{ prompts, threads, seed, prover, verifier },
+      ...{ prompts, threads, seed },
     },
     (what) => process.stderr.write(`${what}\n`),
   )

@@ -24,15 +24,38 @@ export const LEAST_THRESHOLD = Math.log(2 ** -20)
  */
 export const OTHER_PROCESSORS = Math.log(4)
 
+/**
+ * Two roundings that share nothing differ by √2 of what one of them makes: how far honest rows can lie apart at most, seen from rows
+ * of which one side was not rounded.
+ */
+export const BOTH_ROUNDED = Math.log(Math.SQRT2)
+
+/** What thresholds are taken from besides honest answers. */
+export interface Bounds {
+  /** ln of how many times farther apart rows of other processors may lie. */
+  readonly headroom: number
+  /**
+   * Answers of the same weights by a prover that doesn't round its activations. Where honest rows are nearly equal, but for a few whose
+   * rounding flipped, the honest tail can't be extrapolated; but it ends where every rounding has flipped, on whatever processor.
+   */
+  readonly unrounded?: readonly AnswerDistances[]
+}
+
 /** What the honest answers say of each stretch of positions; stretches with too few leaves to say anything are left out. */
-export function calibrateBuckets(answers: readonly AnswerDistances[]): BucketCalibration[] {
-  const bySize = Array.from({ length: POSITIONS_PER_LEAF }, (_, rows) =>
-    byBucket(leavesOf(answers, rows + 1)),
-  )
+export function calibrateBuckets(
+  answers: readonly AnswerDistances[],
+  bounds: Bounds = { headroom: OTHER_PROCESSORS },
+): BucketCalibration[] {
+  const sizes = Array.from({ length: POSITIONS_PER_LEAF }, (_, rows) => rows + 1)
+  const bySize = sizes.map((rows) => byBucket(leavesOf(answers, rows)))
+  const { unrounded } = bounds
+  const bounding = unrounded && sizes.map((rows) => byBucket(leavesOf(unrounded, rows)))
   const whole = bySize.at(-1)!
   return [...whole.keys()]
     .sort((a, b) => a - b)
-    .filter((from) => bySize.every((leaves) => (leaves.get(from)?.length ?? 0) >= LEAST_SAMPLE))
+    .filter((from) =>
+      [...bySize, ...(bounding ?? [])].every((leaves) => (leaves.get(from)?.length ?? 0) >= LEAST_SAMPLE),
+    )
     .map((from) => {
       const leaves = whole.get(from)!
       const rows = Float64Array.from(leaves.flatMap((leaf) => [...leaf.rows])).sort()
@@ -51,7 +74,9 @@ export function calibrateBuckets(answers: readonly AnswerDistances[]): BucketCal
           p999: fixed(quantile(rows, 0.999)),
         },
         largest: fixed(rows.at(-1)!),
-        thresholds: bySize.map((sizes) => threshold(sizes.get(from)!)),
+        thresholds: bySize.map((leaves, size) =>
+          threshold(leafMeans(leaves.get(from)!), bounding && leafMeans(bounding[size]!.get(from)!), bounds),
+        ),
       }
     })
 }
@@ -64,7 +89,22 @@ export function calibratePooled(
   random: Random,
   answers: readonly AnswerDistances[],
   buckets: readonly BucketCalibration[],
+  bounds: Bounds = { headroom: OTHER_PROCESSORS },
 ): number | undefined {
+  const pairs = pairsOf(random, answers, buckets)
+  const bounding = bounds.unrounded && pairsOf(random, bounds.unrounded, buckets)
+  if (Math.min(pairs.length, bounding?.length ?? LEAST_SAMPLE) < LEAST_SAMPLE) return undefined
+  // The floor of a leaf, over the lowest mean that a bucket has.
+  const least = LEAST_THRESHOLD - Math.min(...buckets.map((bucket) => bucket.mean))
+  return fixed(Math.max(least, honestBound(pairs, bounding, POOLED_LEVEL)) + bounds.headroom)
+}
+
+/** Means over two leaves of one answer, drawn as a beacon may. */
+function pairsOf(
+  random: Random,
+  answers: readonly AnswerDistances[],
+  buckets: readonly BucketCalibration[],
+): LeafMean[] {
   const pairs: LeafMean[] = []
   for (const [answer, distances] of answers.entries()) {
     const excesses = leavesOf([distances], POSITIONS_PER_LEAF).flatMap(({ position, rows }) => {
@@ -78,15 +118,30 @@ export function calibratePooled(
       pairs.push({ answer, value: (excesses[a]! + excesses[b]!) / 2 })
     }
   }
-  if (pairs.length < LEAST_SAMPLE) return undefined
-  // The floor of a leaf, over the lowest mean that a bucket has.
-  const least = LEAST_THRESHOLD - Math.min(...buckets.map((bucket) => bucket.mean))
-  return fixed(Math.max(least, tailThreshold(pairs, POOLED_LEVEL)) + OTHER_PROCESSORS)
+  return pairs
 }
 
-function threshold(leaves: readonly LeafDistances[]): number {
-  const means = leaves.map(({ answer, rows }) => ({ answer, value: mean(rows) }))
-  return fixed(Math.max(LEAST_THRESHOLD, tailThreshold(means, LEAF_LEVEL)) + OTHER_PROCESSORS)
+function threshold(
+  honest: readonly LeafMean[],
+  unrounded: readonly LeafMean[] | undefined,
+  { headroom }: Bounds,
+): number {
+  return fixed(Math.max(LEAST_THRESHOLD, honestBound(honest, unrounded, LEAF_LEVEL)) + headroom)
+}
+
+/** What all but a share `level` of honest means keep below; never below the largest one seen. */
+function honestBound(
+  honest: readonly LeafMean[],
+  unrounded: readonly LeafMean[] | undefined,
+  level: number,
+): number {
+  if (unrounded === undefined) return tailThreshold(honest, level)
+  const largest = honest.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+  return Math.max(largest, tailThreshold(unrounded, level) + BOTH_ROUNDED)
+}
+
+function leafMeans(leaves: readonly LeafDistances[]): LeafMean[] {
+  return leaves.map(({ answer, rows }) => ({ answer, value: mean(rows) }))
 }
 
 function byBucket(leaves: readonly LeafDistances[]): Map<number, LeafDistances[]> {

@@ -4,8 +4,13 @@ import { join } from 'node:path'
 import type { Engine, EngineOptions } from '../../shared/inference/engine.ts'
 import { type LoadedModel, saveModel } from '../../shared/inference/model/folder.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
+import { POSITIONS_PER_LEAF } from '../../shared/proof/answer-root.ts'
+import { STATISTICS, type Statistic } from '../../shared/proof/evidence/parameters.ts'
+import type { PairCalibration } from '../../shared/proof/sketch/calibration.ts'
+import { mean } from '../../shared/proof/sketch/sketch.ts'
 import type { Whitening } from '../../shared/proof/sketch/whitening.ts'
-import { type AnswerDistances, measureDistances } from './measure.ts'
+import { answersToAlarm, CLIPS } from './evidence.ts'
+import { leavesOf, type MeasuredAnswer, measureAnswers } from './measure.ts'
 import type { Question } from './questions.ts'
 import { type Rounding, roundWeights } from './rounding.ts'
 import { areaUnderCurve } from './statistics.ts'
@@ -17,16 +22,25 @@ export interface CheatSummary {
   readonly smallest: number
   readonly median: number
   readonly largest: number
-  /** Against honest rows, looking at one row; undefined for the honest themselves. */
+  /** Against honest rows, looking at one row, and at the mean logarithm of four; undefined for the honest themselves. */
   readonly areaInOneRow: number | undefined
+  readonly areaInFourRows: number | undefined
+  /** Tokens that a replay would not have chosen, of 10,000, and the mean margin. */
+  readonly flipsIn10000: number
+  readonly meanMargin: number
+  /** Answers from one alarm of a sum of evidence to the next; left out where there was none. */
+  readonly answersToAlarm: Partial<Record<Statistic, number>>
 }
 
 export function summarize(
   name: string,
-  answers: readonly AnswerDistances[],
-  honest: readonly AnswerDistances[] | undefined,
+  answers: readonly MeasuredAnswer[],
+  honest: readonly MeasuredAnswer[] | undefined,
+  pair: PairCalibration,
 ): CheatSummary {
   const logs = rowsOf(answers).sort()
+  const margins = answers.flatMap((answer) => [...answer.margins])
+  const clipped = margins.map((margin) => Math.min(CLIPS.margin, margin))
   return {
     name,
     rows: logs.length,
@@ -34,6 +48,30 @@ export function summarize(
     median: Math.exp(logs[logs.length >> 1]!),
     largest: Math.exp(logs.at(-1)!),
     areaInOneRow: honest && areaUnderCurve(rowsOf(honest), logs),
+    areaInFourRows: honest && areaUnderCurve(leafMeansOf(honest), leafMeansOf(answers)),
+    flipsIn10000: (margins.filter((margin) => margin > 0).length / margins.length) * 10_000,
+    meanMargin: clipped.reduce((sum, margin) => sum + margin, 0) / margins.length,
+    answersToAlarm: Object.fromEntries(
+      STATISTICS.flatMap((statistic) => {
+        const answersToOne = answersToAlarm(answers, statistic, pair)
+        return answersToOne === undefined ? [] : [[statistic, answersToOne]]
+      }),
+    ),
+  }
+}
+
+/** Answers of the same weights by an engine of another precision, served as the declared one. */
+export async function measurePrecision(
+  options: EngineOptions,
+  verifier: Engine,
+  whitening: Whitening,
+  questions: readonly Question[],
+): Promise<MeasuredAnswer[]> {
+  const prover = await startEngine(options)
+  try {
+    return await measureAnswers(prover, verifier, whitening, questions)
+  } finally {
+    await prover.close()
   }
 }
 
@@ -45,22 +83,21 @@ export async function measureRounded(
   verifier: Engine,
   whitening: Whitening,
   questions: readonly Question[],
-): Promise<AnswerDistances[]> {
+): Promise<MeasuredAnswer[]> {
   const folder = await mkdtemp(join(tmpdir(), 'starling-rounded-'))
   try {
     const { name, architecture } = model.manifest
     await saveModel(folder, name, architecture, roundWeights(model.weights, rounding))
-    const prover = await startEngine({ ...options, modelFolder: folder })
-    try {
-      return await measureDistances(prover, verifier, whitening, questions)
-    } finally {
-      await prover.close()
-    }
+    return await measurePrecision({ ...options, modelFolder: folder }, verifier, whitening, questions)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-function rowsOf(answers: readonly AnswerDistances[]): Float64Array {
+function leafMeansOf(answers: readonly MeasuredAnswer[]): Float64Array {
+  return Float64Array.from(leavesOf(answers, POSITIONS_PER_LEAF), ({ rows }) => mean(rows))
+}
+
+function rowsOf(answers: readonly MeasuredAnswer[]): Float64Array {
   return Float64Array.from(answers.flatMap(({ rows }) => [...rows]))
 }

@@ -3,6 +3,10 @@ import type { Weights } from '../../shared/inference/model/weights.ts'
 export type Rounding = 'bf16' | 'int8' | 'int4'
 export const ROUNDINGS: readonly Rounding[] = ['bf16', 'int8', 'int4']
 
+export function isRounding(name: string): name is Rounding {
+  return (ROUNDINGS as readonly string[]).includes(name)
+}
+
 /** Weights that share one scale, as in most 4-bit and 8-bit formats. */
 const BLOCK = 32
 

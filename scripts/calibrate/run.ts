@@ -3,29 +3,42 @@ import type { Engine } from '../../shared/inference/engine.ts'
 import { loadModel } from '../../shared/inference/model/folder.ts'
 import type { Provider } from '../../shared/inference/onnx/execution-class.ts'
 import { openModel } from '../../shared/inference/open-model.ts'
+import { type Precision, packingOf } from '../../shared/inference/precision.ts'
 import { type Random, seededRandom } from '../../shared/inference/random.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
+import { FP32_MARGIN } from '../../shared/proof/decision.ts'
+import { isExactPair } from '../../shared/proof/evidence/parameters.ts'
 import type { PairCalibration } from '../../shared/proof/sketch/calibration.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
-import { whiteningOf } from '../../shared/proof/sketch/whitening.ts'
-import { calibrateBuckets, calibratePooled } from './buckets.ts'
-import { type CheatSummary, measureRounded, summarize } from './cheats.ts'
-import { type AnswerDistances, measureDistances, measureMoments } from './measure.ts'
-import { editedQuestion, honestQuestion, makeConversations } from './questions.ts'
-import type { Rounding } from './rounding.ts'
+import { type Whitening, whiteningOf } from '../../shared/proof/sketch/whitening.ts'
+import { type Bounds, calibrateBuckets, calibratePooled, OTHER_PROCESSORS } from './buckets.ts'
+import { type CheatSummary, measurePrecision, measureRounded, summarize } from './cheats.ts'
+import { calibrateEvidence, type EvidenceSample } from './evidence.ts'
+import { type MeasuredAnswer, measureAnswers, measureMoments, SAMPLING } from './measure.ts'
+import { editedQuestion, honestQuestion, makeConversations, type Question } from './questions.ts'
+import { isRounding, type Rounding } from './rounding.ts'
 import { newCalibration, withPair } from './write.ts'
+
+/** Where, and how, a model is computed. */
+export interface Place {
+  readonly device: Provider
+  readonly precision: Precision
+}
+
+/** Weights rounded before they are served in the declared class, or another precision than the declared one. */
+export type CheatName = Rounding | Precision
 
 export interface CalibrationOptions {
   readonly modelFolder: string
   /** Whose answers are measured, and whose reading they are measured by. */
-  readonly prover: Provider
-  readonly verifier: Provider
+  readonly prover: Place
+  readonly verifier: Place
   readonly prompts: number
   readonly maxTokens: number
   readonly seed: number
   readonly threads: number
-  /** Weights of cheats; only models of our own can be rounded. */
-  readonly roundings: readonly Rounding[]
+  /** Of the same model; only those of our own can be rounded, or computed in another precision. */
+  readonly cheats: readonly CheatName[]
   /** Make the whitening anew; other pairs' thresholds are lost, as they were measured with the old one. */
   readonly renewWhitening: boolean
 }
@@ -46,10 +59,10 @@ const LEAST_WHITENING_PROMPTS = 20
 /** Measures honest and cheating distances of a pair of classes; writes nothing. */
 export async function runCalibration(options: CalibrationOptions, report: Report): Promise<CalibrationRun> {
   const { modelFolder, threads } = options
-  const verifier = await startEngine({ modelFolder, threads, device: options.verifier })
+  const verifier = await startEngine({ modelFolder, threads, ...options.verifier })
   try {
-    if (options.prover === options.verifier) return await measurePair(options, verifier, verifier, report)
-    const prover = await startEngine({ modelFolder, threads, device: options.prover })
+    if (isSamePlace(options)) return await measurePair(options, verifier, verifier, report)
+    const prover = await startEngine({ modelFolder, threads, ...options.prover })
     return await measurePair(options, prover, verifier, report).finally(() => prover.close())
   } finally {
     await verifier.close()
@@ -74,38 +87,98 @@ async function measurePair(
 
   const honestly = () => conversations.map((turns) => honestQuestion(random, text, turns, lengths))
   report(`${prompts} honest answers`)
-  const honest = await measureDistances(prover, verifier, whitening, honestly())
-  const buckets = calibrateBuckets(honest)
-  const pooled = calibratePooled(random, honest, buckets)
-  const pair: PairCalibration = {
-    prover: prover.model.executionClass,
-    verifier: verifier.model.executionClass,
-    machine: cpus()[0]?.model.trim() ?? 'unknown',
-    prompts,
-    seed,
-    buckets,
-    ...(pooled === undefined ? {} : { pooled }),
-  }
-
+  const honest = await measureAnswers(prover, verifier, whitening, honestly())
   report(`${prompts} answers to edited prompts`)
   const edited = conversations.map((turns) => editedQuestion(random, text, turns, lengths))
-  const cheats = new Map<string, AnswerDistances[]>([
-    ['prompt, one character', await measureDistances(prover, verifier, whitening, edited)],
+  const cheats = new Map<string, MeasuredAnswer[]>([
+    ['prompt, one character', await measureAnswers(prover, verifier, whitening, edited)],
   ])
-  const { source } = await openModel(options.modelFolder, options.prover)
-  for (const rounding of source.kind === 'starling' ? options.roundings : []) {
-    report(`${prompts} answers with weights rounded to ${rounding}`)
-    const model = await loadModel(options.modelFolder)
-    const served = { threads: options.threads, device: options.prover }
-    const measure = measureRounded(model, rounding, served, verifier, whitening, honestly())
-    cheats.set(`${rounding} weights`, await measure)
+  const { source } = await openModel(options.modelFolder, options.prover.device)
+  const isOwn = source.kind === 'starling'
+  for (const cheat of isOwn ? options.cheats : []) {
+    report(`${prompts} answers of ${nameOf(cheat)}`)
+    cheats.set(nameOf(cheat), await measureCheat(options, cheat, verifier, whitening, honestly()))
   }
-  const summaries = [...cheats].map(([name, answers]) => summarize(name, answers, honest))
+  const unrounded = unroundedOf(options.prover.precision)
+  const classes = { prover: prover.model.executionClass, verifier: verifier.model.executionClass }
+  const answers = {
+    ...{ honest, cheats, isExact: isExactPair(classes) },
+    ...(isOwn && unrounded !== undefined
+      ? { unrounded: await unroundedAnswers(options, unrounded, cheats, verifier, whitening, honestly) }
+      : {}),
+  }
+  const about = { machine: cpus()[0]?.model.trim() ?? 'unknown', prompts, seed }
+  const pair = { ...classes, ...about, ...calibratePair(random, answers) }
+  const summaries = [...cheats].map(([name, own]) => summarize(name, own, honest, pair))
   return {
     stored: { calibration: withPair(calibration, pair), whitening },
     pair,
-    summaries: [summarize('honest', honest, undefined), ...summaries],
+    summaries: [summarize('honest', honest, undefined, pair), ...summaries],
   }
+}
+
+/** All that is judged by, from the answers that were measured. */
+function calibratePair(
+  random: Random,
+  sample: EvidenceSample,
+): Omit<PairCalibration, 'prover' | 'verifier' | 'machine' | 'prompts' | 'seed'> {
+  const { honest, unrounded, isExact } = sample
+  // What is bounded by roundings that all flipped holds on every processor.
+  const bounds: Bounds = unrounded === undefined ? { headroom: OTHER_PROCESSORS } : { headroom: 0, unrounded }
+  const buckets = calibrateBuckets(honest, bounds)
+  const pooled = calibratePooled(random, honest, buckets, bounds)
+  const placed = { headroom: bounds.headroom, buckets }
+  return {
+    temperature: SAMPLING.temperature,
+    tolerance: isExact ? FP32_MARGIN : largestMargin([...honest, ...(unrounded ?? [])]),
+    ...placed,
+    ...(pooled === undefined ? {} : { pooled }),
+    evidence: calibrateEvidence(sample, placed),
+  }
+}
+
+/** The precision with the same weights whose activations are not rounded; undefined where they are not anyway. */
+function unroundedOf(precision: Precision): Precision | undefined {
+  const packing = packingOf(precision)
+  if (packing?.activationBits !== 8) return undefined
+  return `q${packing.bits}b${packing.block}a32`
+}
+
+async function unroundedAnswers(
+  options: CalibrationOptions,
+  precision: Precision,
+  cheats: ReadonlyMap<string, MeasuredAnswer[]>,
+  verifier: Engine,
+  whitening: Whitening,
+  honestly: () => Question[],
+): Promise<MeasuredAnswer[]> {
+  return cheats.get(nameOf(precision)) ?? measureCheat(options, precision, verifier, whitening, honestly())
+}
+
+async function measureCheat(
+  { modelFolder, prover, threads }: CalibrationOptions,
+  cheat: CheatName,
+  verifier: Engine,
+  whitening: Whitening,
+  questions: readonly Question[],
+): Promise<MeasuredAnswer[]> {
+  const served = { threads, ...prover }
+  return isRounding(cheat)
+    ? measureRounded(await loadModel(modelFolder), cheat, served, verifier, whitening, questions)
+    : measurePrecision({ ...served, modelFolder, precision: cheat }, verifier, whitening, questions)
+}
+
+function nameOf(cheat: CheatName): string {
+  return isRounding(cheat) ? `${cheat} weights` : `in ${cheat}`
+}
+
+function isSamePlace({ prover, verifier }: CalibrationOptions): boolean {
+  return prover.device === verifier.device && prover.precision === verifier.precision
+}
+
+function largestMargin(answers: readonly MeasuredAnswer[]): number {
+  const finite = answers.flatMap(({ margins }) => [...margins].filter(Number.isFinite))
+  return finite.reduce((most, margin) => Math.max(most, margin), FP32_MARGIN)
 }
 
 /** A whitening from answers of its own, so that it is not fitted to the rows that it is then measured with. */

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   CALIBRATION_FILE,
+  CALIBRATION_FORMAT,
   type PairCalibration,
   type SketchCalibration,
   WHITENING_FILE,
@@ -12,7 +13,7 @@ import { encodeWhitening, RIDGE, type Whitening, whiteningHash } from '../../sha
 export function newCalibration(model: string, whitening: Whitening, rows: number): SketchCalibration {
   const sha256 = whiteningHash(encodeWhitening(whitening))
   return {
-    format: 'starling-sketch-calibration/1',
+    format: CALIBRATION_FORMAT,
     model,
     whitening: { file: WHITENING_FILE, sha256, width: whitening.width, rows, ridge: RIDGE },
     pairs: [],

@@ -35,10 +35,10 @@ export function sketchVerifier(calibrations: Calibrations): Verifier {
       const { calibration } = calibrationOf(calibrations, claim.model)
       const pair = { prover: executionClass, verifier: reading.executionClass, model: hash }
       const decision = decideSketches(calibration, pair, leavesOf(claim, reading, reading.projected))
-      const { verdict, reason, excess } = decision
+      const { excess, ...finding } = decision
       // As a share, since thresholds differ by position.
       const figures = excess === undefined ? {} : { shareOfThreshold: Math.exp(excess) }
-      return { verdict, reason, figures }
+      return { ...finding, figures }
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Engine } from '../../shared/inference/engine.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
-import { decideReplay } from '../../shared/proof/decision.ts'
+import { decideTokens, type ReplayParts, replayTolerance } from '../../shared/verify/replay.ts'
 import type { RoundConfig } from '../config.ts'
 import { samplingOf } from './answers.ts'
 
@@ -15,10 +15,12 @@ export async function controlsPass(
     readonly prompt: string
     readonly seed: Uint8Array
     readonly config: RoundConfig
+    readonly calibrations: ReplayParts['calibrations']
     readonly log: Log
   },
 ): Promise<boolean> {
-  const { seed, config, log } = control
+  const { seed, config, calibrations, log } = control
+  const parts = { calibrations, tolerance: config.auditTolerance }
   const sampling = samplingOf(config)
   const results = await Promise.all(
     engines.map(async (engine) => {
@@ -30,9 +32,12 @@ export async function controlsPass(
           sampling,
           seed,
         })
-        const tolerance = config.auditTolerance
+        const { hash: model, executionClass: own } = engine.model
+        const pair = { prover: own, verifier: own, model }
+        const tolerance = replayTolerance(parts, pair)
         const { margins } = await engine.replay({ promptTokens, tokens, sampling, seed, tolerance })
-        const { verdict, reason } = decideReplay(margins, tolerance)
+        const reading = { margins, promptTokens: promptTokens.length }
+        const { verdict, reason } = decideTokens(reading, parts, pair)
         if (verdict !== 'accept') log.error({ model: engine.model.name, reason }, 'control failed')
         return verdict === 'accept'
       } catch (error) {

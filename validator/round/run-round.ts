@@ -162,9 +162,10 @@ async function anchorCommits(
 }
 
 async function runControls(parts: RoundParts, { hash }: BlockHeader, prompt: string) {
-  const { signer, engines, config, log } = parts
+  const { signer, engines, calibrations, config, log } = parts
   const lot = signer.vrf(lotMessage(fromHex(hash)))
-  return { lot, passed: await controlsPass(engines, { prompt, seed: controlSeed(lot.output), config, log }) }
+  const control = { prompt, seed: controlSeed(lot.output), config, calibrations, log }
+  return { lot, passed: await controlsPass(engines, control) }
 }
 
 function modelsOf({ engines, calibrations }: RoundParts): RoundFacts['models'] {

@@ -1,6 +1,6 @@
 import { StarlingError } from '../../process/errors.ts'
 import { incrementsOf } from './evidence.ts'
-import type { EvidenceParameters } from './parameters.ts'
+import type { EvidenceParameters, PlacedValues } from './parameters.ts'
 
 /** How values are to be summed, and how often that may wrong an honest miner. */
 export interface ThresholdWish extends Pick<EvidenceParameters, 'references' | 'clip'> {
@@ -19,11 +19,11 @@ export interface ThresholdWish extends Pick<EvidenceParameters, 'references' | '
  * - It is a bound where values are independent. In simulations of 500 sampled answers, clustered or not, fresh ones alarmed between
  *   a third and a fortieth as often as allowed.
  *
- * @param honest values of each answer, in order
+ * @param honest values of each answer, in order; those at positions without a k are left out
  * @throws StarlingError CUSUM_REFERENCE when no threshold fits: a k is not above the mean, or above everything
  */
-export function chooseThreshold(honest: readonly ArrayLike<number>[], wish: ThresholdWish): number {
-  const runs = honest.map((values) => incrementsOf(values, wish))
+export function chooseThreshold(honest: readonly PlacedValues[], wish: ThresholdWish): number {
+  const runs = honest.map((placed) => incrementsOf(placed, wish))
   const increments = runs.flat()
   if (increments.some(Number.isNaN)) {
     throw new StarlingError('CUSUM_SAMPLE', 'a sampled value is not a number', 'leave that answer out')

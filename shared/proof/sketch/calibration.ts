@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { POSITIONS_PER_LEAF } from '../answer-root.ts'
+import { type EvidenceParameters, POSITION_BUCKET } from '../evidence/parameters.ts'
 
 export const CALIBRATION_FOLDER = 'calibration'
 export const CALIBRATION_FILE = 'sketch.json'
 export const WHITENING_FILE = 'whitening.f32.bin'
 
+export const CALIBRATION_FORMAT = 'starling-sketch-calibration/2'
+
 /** Honest error grows with the position, so thresholds are kept by stretches of this many. */
-export const BUCKET_POSITIONS = 64
+export const BUCKET_POSITIONS = POSITION_BUCKET
 
 /**
  * Shares of honest openings that a threshold leaves out. An answer is judged by two leaves and by both together, so that of honest
@@ -31,6 +34,24 @@ const bucketSchema = z.strictObject({
   thresholds: z.array(z.number()).length(POSITIONS_PER_LEAF),
 })
 
+const parametersSchema = z.strictObject({
+  /** k, by stretch of 64 positions of the sequence. */
+  references: z.array(z.number().min(0)).min(1).readonly(),
+  /** h. */
+  threshold: z.number().positive(),
+  clip: z.number().positive(),
+}) satisfies z.ZodType<EvidenceParameters>
+
+/** How small differences are summed over many answers; a statistic is left out where no cheat stands out by it. */
+const evidenceSchema = z.strictObject({
+  /** Honest answers from one false alarm of a sum to the next, on average, or more. */
+  answersPerAlarm: z.number().positive(),
+  /** Of the replay, in logit units. */
+  margin: parametersSchema.optional(),
+  /** ln of how many times farther than its bucket's mean and the headroom a row lies. */
+  sketch: parametersSchema.optional(),
+})
+
 const pairSchema = z.strictObject({
   /** Execution classes. */
   prover: z.string().min(1).max(64),
@@ -39,14 +60,21 @@ const pairSchema = z.strictObject({
   machine: z.string().max(200),
   prompts: z.int().min(1),
   seed: z.int(),
+  /** That answers were sampled at: near ties, and so margins, are the rarer the higher it is. */
+  temperature: z.number().positive(),
+  /** Logit error between the two within which boundary flips of top-k and top-p are forgiven. */
+  tolerance: z.number().positive(),
+  /** ln of how many times farther apart rows of other processors may lie: part of the thresholds. */
+  headroom: z.number().min(0),
   buckets: z.array(bucketSchema),
   /** Largest mean of two whole leaves, each less the mean of its bucket, that counts as honest. */
   pooled: z.number().optional(),
+  evidence: evidenceSchema,
 })
 
 /** `calibration/sketch.json` in a model's folder. */
 export const calibrationSchema = z.strictObject({
-  format: z.literal('starling-sketch-calibration/1'),
+  format: z.literal(CALIBRATION_FORMAT),
   /** Hash of the model, 0x and 64 hex digits. */
   model: z.string().regex(/^0x[0-9a-f]{64}$/),
   whitening: z.strictObject({
@@ -81,7 +109,10 @@ export function calibrationOf(
 }
 
 /** @param position in the sequence, prompt included, of a leaf's first row */
-export function bucketOf(pair: PairCalibration, position: number): BucketCalibration | undefined {
+export function bucketOf(
+  pair: Pick<PairCalibration, 'buckets'>,
+  position: number,
+): BucketCalibration | undefined {
   const from = position - (position % BUCKET_POSITIONS)
   return pair.buckets.find((bucket) => bucket.from === from)
 }

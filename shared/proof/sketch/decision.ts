@@ -1,5 +1,7 @@
 import { POSITIONS_PER_LEAF } from '../answer-root.ts'
-import type { AuditDecision } from '../decision.ts'
+import type { EvidenceDecision } from '../evidence/decide-margins.ts'
+import { gatherEvidence } from '../evidence/evidence.ts'
+import type { PlacedValues } from '../evidence/parameters.ts'
 import {
   bucketOf,
   calibrationOf,
@@ -20,8 +22,8 @@ export interface OpenedLeaf {
   readonly own: Float32Array
 }
 
-export interface SketchDecision extends AuditDecision {
-  /** Mean log distance less its threshold, in nats, where that is largest; above 0 is a reject. Undefined where nothing could be compared. */
+export interface SketchDecision extends EvidenceDecision {
+  /** Mean log distance less its threshold, in nats, where that is largest; above 0 is a reject by itself. Undefined where nothing could be compared. */
   readonly excess: number | undefined
 }
 
@@ -35,7 +37,8 @@ const inconclusive = (reason: string): SketchDecision => ({
  * Decides on the hidden states of an answer by mean log distances, never by single rows: of each opened leaf against what honest
  * leaves of that size and place keep below, and of two whole leaves together against what honest pairs do. The first finds a
  * cheat in part of an answer; the second has the smaller spread, and so the finer threshold in noisy classes. A leaf at a
- * position that was never calibrated keeps an answer from being accepted, and never gets it rejected.
+ * position that was never calibrated keeps an answer from being accepted, and never gets it rejected. An answer whose rows alone raise
+ * the alarm of a sum over many answers is rejected, too.
  */
 export function decideSketches(
   calibration: SketchCalibration | undefined,
@@ -48,6 +51,7 @@ export function decideSketches(
     return inconclusive(`no sketch calibration of ${prover} by ${verifier} for model ${model}`)
   }
   const compared: Comparison[] = []
+  const rowLogs: PlacedLogs[] = []
   for (const { position, claimed, own } of leaves) {
     const rows = own.length / SKETCH_VALUES
     if (sketchFault(own, rows) !== undefined || isZero(own))
@@ -58,7 +62,9 @@ export function decideSketches(
     const bucket = bucketOf(measured, position)
     const threshold = bucket?.thresholds[rows - 1]
     if (bucket === undefined || threshold === undefined) continue
-    const distance = mean(logDistances(claimed, own))
+    const logs = logDistances(claimed, own)
+    rowLogs.push({ position, logs })
+    const distance = mean(logs)
     compared.push({ what: `at position ${position}`, rows, distance, threshold, usual: bucket.mean })
   }
   const worst = [...compared, ...pooled(compared, measured)].sort((a, b) => excessOf(b) - excessOf(a))[0]
@@ -69,10 +75,41 @@ export function decideSketches(
     const reason = `${uncalibrated} of ${leaves.length} opened leaves at positions that are not calibrated`
     return { verdict: 'inconclusive', reason, excess }
   }
-  if (excess <= 0) return { verdict: 'accept', reason: '', excess }
+  if (excess <= 0) {
+    const evidence = gatherEvidence(rowValues(rowLogs, measured), 'sketch', pair, measured.evidence.sketch)
+    if (evidence !== undefined && evidence.peak >= 1) {
+      const reason = `hidden states add up to ${evidence.peak.toPrecision(3)} times what rounding explains`
+      return { verdict: 'reject', reason, excess }
+    }
+    return { verdict: 'accept', reason: '', excess, ...(evidence === undefined ? {} : { evidence }) }
+  }
   const [distance, threshold] = [worst.distance, worst.threshold].map((log) => Math.exp(log).toExponential(1))
   const reason = `hidden states ${worst.what} lie ${distance} apart, honest ones at most ${threshold}`
   return { verdict: 'reject', reason, excess }
+}
+
+/** Log distances of consecutive rows. */
+export interface PlacedLogs {
+  /** In the sequence, prompt included, of the first. */
+  readonly position: number
+  readonly logs: ArrayLike<number>
+}
+
+/**
+ * What rows add to a sum of evidence: ln of how many times farther they lie than honest rows of their bucket usually do and the
+ * pair's headroom together. Rows at positions that were not calibrated are left out.
+ */
+export function rowValues(
+  rows: readonly PlacedLogs[],
+  pair: Pick<PairCalibration, 'buckets' | 'headroom'>,
+): PlacedValues {
+  const placed = rows.flatMap(({ position, logs }) =>
+    Array.from(logs, (log, i) => ({ log, at: position + i })).flatMap(({ log, at }) => {
+      const bucket = bucketOf(pair, at)
+      return bucket === undefined ? [] : [{ value: log - bucket.mean - pair.headroom, at }]
+    }),
+  )
+  return { values: placed.map(({ value }) => value), positions: placed.map(({ at }) => at) }
 }
 
 /** Mean log distance of some rows, and what it is held against. */

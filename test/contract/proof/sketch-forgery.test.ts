@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { calibrateBuckets, calibratePooled } from '../../../scripts/calibrate/buckets.ts'
-import { type AnswerRows, answerAll, measureDistances } from '../../../scripts/calibrate/measure.ts'
+import { calibrateBuckets, calibratePooled, OTHER_PROCESSORS } from '../../../scripts/calibrate/buckets.ts'
+import { type AnswerRows, answerAll, measureAnswers } from '../../../scripts/calibrate/measure.ts'
 import { editedQuestion, honestQuestion, makeConversations } from '../../../scripts/calibrate/questions.ts'
 import { newCalibration, withPair } from '../../../scripts/calibrate/write.ts'
 import { fromFloat16, toFloat16 } from '../../../shared/inference/model/float16.ts'
@@ -54,14 +54,15 @@ beforeAll(async () => {
     for (const { verifier } of await answersTo(honestQuestion)) addRows(moments, verifier)
     whitening = whiteningOf(moments)
     const questions = conversations().map((turns) => honestQuestion(random, engine.text, turns, lengths))
-    const distances = await measureDistances(engine, engine, whitening, questions)
+    const distances = await measureAnswers(engine, engine, whitening, questions)
     const buckets = calibrateBuckets(distances)
     const pooled = calibratePooled(random, distances, buckets)!
     const { hash: model, executionClass } = engine.model
     pair = { prover: executionClass, verifier: executionClass, model }
     calibration = withPair(newCalibration(model, whitening, moments.rows), {
       ...{ prover: executionClass, verifier: executionClass, machine: 'this', prompts: PROMPTS, seed: 11 },
-      ...{ buckets, pooled },
+      ...{ buckets, pooled, temperature: 0.8, tolerance: 1e-4, headroom: OTHER_PROCESSORS },
+      evidence: { answersPerAlarm: 1e6 },
     })
     // Two leaves at least, so that every answer has a second one.
     honest = (await answersTo(honestQuestion)).filter(({ verifier, width }) => verifier.length > 4 * width)

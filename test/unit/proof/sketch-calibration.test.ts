@@ -165,6 +165,7 @@ describe('calibration files', () => {
   const whitening = { width: 2, inverse: Float32Array.of(1, 0.5, 2) }
   const pair: PairCalibration = {
     ...{ prover: 'cpu-fp32/a', verifier: 'cpu-fp32/a', machine: 'test', prompts: 3, seed: 1, buckets: [] },
+    ...{ temperature: 0.8, tolerance: 1e-4, headroom: 1, evidence: { answersPerAlarm: 1e6 } },
   }
   let folder: string
   beforeEach(async () => {

@@ -24,7 +24,7 @@ const bucket = (from: number, shift: number): BucketCalibration => ({
 })
 
 const calibration: SketchCalibration = {
-  format: 'starling-sketch-calibration/1',
+  format: 'starling-sketch-calibration/2',
   model,
   whitening: { file: 'whitening.f32.bin', sha256: '0'.repeat(64), width: 4, rows: 100, ridge: 1e-3 },
   pairs: [
@@ -34,6 +34,10 @@ const calibration: SketchCalibration = {
       machine: 'test',
       prompts: 10,
       seed: 1,
+      temperature: 0.8,
+      tolerance: 1e-4,
+      headroom: 1,
+      evidence: { answersPerAlarm: 1e6, sketch: { references: [0.5, 0.5], threshold: 100, clip: 8 } },
       buckets: [bucket(0, 0), bucket(64, 2)],
     },
   ],
@@ -55,6 +59,26 @@ describe('decideSketches', () => {
       reason: /at position 10 lie 1.8e-5 apart, honest ones at most 1.7e-5/,
     })
     expect(reject.excess).toBeCloseTo(0.1, 2)
+  })
+
+  it('leaves evidence of accepted rows: how far they lie beyond usual ones and the headroom', () => {
+    // Usual ones lie at e⁻¹⁴, other processors' at e⁻¹³, and k is ½: 1.4 a row.
+    const { evidence } = decide(leaf(10, -11.1), leaf(20, -14))
+    expect(evidence).toMatchObject({ statistic: 'sketch', pair: 'cpu-fp32/a>cpu-fp32/b' })
+    expect(evidence!.peak).toBeCloseTo((4 * 1.4) / 100, 3)
+    expect(evidence!.end).toBeCloseTo((4 * 1.4 - 4 * 0.5) / 100, 3)
+    expect(decide(leaf(10, -10.9), leaf(20, -14))).not.toHaveProperty('evidence')
+  })
+
+  it('rejects rows that are near enough one by one, but raise the alarm of a sum by themselves', () => {
+    // One row may lie at e⁻⁸, which is 4.5 above k.
+    expect(decide(leaf(10, -8.1, 1), leaf(20, -8.1, 1)).verdict).toBe('accept')
+    const touchy = { answersPerAlarm: 1e6, sketch: { references: [0.5, 0.5], threshold: 8.7, clip: 8 } }
+    const measured = { ...calibration, pairs: [{ ...calibration.pairs[0]!, evidence: touchy }] }
+    expect(decideSketches(measured, pair, [leaf(10, -8.1, 1), leaf(20, -8.1, 1)])).toMatchObject({
+      verdict: 'reject',
+      reason: expect.stringMatching(/add up to 1\.01 times/),
+    })
   })
 
   it('takes the mean over the rows of a leaf, and judges every leaf', () => {

@@ -11,6 +11,7 @@ import type { Reveal } from '../../../shared/protocol/messages.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
 import { auditAnswers } from '../../../validator/round/audit.ts'
 import type { Attempt } from '../../../validator/round/types.ts'
+import { plainPair, storedCalibration } from '../../support/calibration.ts'
 import { makeChallenge, makeParticipants, testModel } from '../../support/participants.ts'
 
 const validator = signerFromUri('//Alice')
@@ -22,6 +23,8 @@ const text = 'so it is'
 const beacon = new Uint8Array(32).fill(3)
 const shared = { validator: validator.publicKey, calibrations: new Map(), beacon, config }
 
+const stored = storedCalibration(testModel.hash, [plainPair(testModel.executionClass)])
+
 /** An engine whose replay finds the given margins. */
 function engineWith(margins: readonly number[] | Error): Engine[] {
   const replay = () =>
@@ -32,14 +35,18 @@ function engineWith(margins: readonly number[] | Error): Engine[] {
 }
 
 /** An answer whose commit fits its reveal; `change` is applied to the reveal after the commit. */
-function attempt(change: Partial<Reveal> = {}, tokens = [...encodeText(text), testModel.eosToken]): Attempt {
+function attempt(
+  change: Partial<Reveal> = {},
+  tokens = [...encodeText(text), testModel.eosToken],
+  executionClass = testModel.executionClass,
+): Attempt {
   const root = answerRoot(tokens)
   const digest = commitDigest({
     challenge: challenge.id,
     validator: validator.publicKey,
     miner: miner!.publicKey,
     model: fromHex(testModel.hash),
-    executionClass: testModel.executionClass,
+    executionClass,
     count: tokens.length,
     finish: 'stop',
     root,
@@ -54,7 +61,7 @@ function attempt(change: Partial<Reveal> = {}, tokens = [...encodeText(text), te
     sketchRoot: new Uint8Array(32),
     openings: [],
     finish: 'stop',
-    executionClass: testModel.executionClass,
+    executionClass,
     model: fromHex(testModel.hash),
     ...change,
   }
@@ -86,15 +93,45 @@ describe('auditAnswers', () => {
   })
 
   it('leaves what small margins add up to as evidence, where the classes are calibrated', async () => {
-    const accepted = await audit(attempt(), [0, 3e-5])
+    const calibrations = new Map([[testModel.hash, stored]])
+    const found = async (margins: readonly number[]) =>
+      (await auditAnswers([attempt()], { ...shared, calibrations, engines: engineWith(margins) }))[0]!
+    const accepted = await found([0, 3e-5])
     expect(accepted.evidence).toEqual([
       expect.objectContaining({ statistic: 'margin', total: expect.any(Number) }),
     ])
     expect(accepted.evidence![0]!.peak).toBeCloseTo(0.29, 2)
-    expect((await audit(attempt())).evidence![0]!.peak).toBe(0)
-    expect(await audit(attempt(), [0, 0.3])).not.toHaveProperty('evidence')
-    const elsewhere = { ...miner!, model: { ...testModel, executionClass: 'webgpu-fp32/other' } }
-    expect(await audit({ ...attempt(), miner: elsewhere }, [0, 0])).not.toHaveProperty('evidence')
+    expect((await found([0, 0])).evidence![0]!.peak).toBe(0)
+    expect(await found([0, 0.3])).not.toHaveProperty('evidence')
+    expect(await audit(attempt(), [0, 3e-5])).not.toHaveProperty('evidence')
+  })
+
+  it('reads an answer with the engine of its own class, and decides nothing where it holds none', async () => {
+    const asked: string[] = []
+    const engines = ['cpu-fp32/test', 'cpu-q4b32a8/test'].map((executionClass) => {
+      const replay = async () => {
+        asked.push(executionClass)
+        return { margins: Float64Array.of(0.01), logProbs: new Float64Array(0), surprise: 12 }
+      }
+      return { model: { ...testModel, executionClass }, text: bytesCodec, replay } as unknown as Engine
+    })
+    const inClass = (executionClass: string) => {
+      const model = { ...testModel, executionClass }
+      return { ...attempt({}, undefined, executionClass), miner: { ...miner!, model } }
+    }
+    const noisy = { references: Array(8).fill(0.02), threshold: 0.1, clip: 0.5 }
+    const pair = plainPair('cpu-q4b32a8/test', { evidence: { answersPerAlarm: 1e6, margin: noisy } })
+    const calibrations = new Map([[testModel.hash, storedCalibration(testModel.hash, [pair])]])
+    const found = async (executionClass: string) =>
+      (await auditAnswers([inClass(executionClass)], { ...shared, calibrations, engines }))[0]!
+    expect(await found('cpu-q4b32a8/test')).toMatchObject({ result: 'accept', evidence: [{ end: 0 }] })
+    expect(await found('cpu-fp32/test')).toMatchObject({ result: 'reject' })
+    expect(asked).toEqual(['cpu-q4b32a8/test', 'cpu-fp32/test'])
+    expect(await found('cpu-q4b64a8/test')).toMatchObject({
+      result: 'inconclusive',
+      reason: 'this validator does not run test in class cpu-q4b64a8/test',
+    })
+    expect(asked).toHaveLength(2)
   })
 
   it('rejects an answer that does not replay', async () => {

@@ -40,8 +40,13 @@ const bucket = {
   largest: -11.5,
   thresholds: [-10, -10, -10, -10],
 }
+const evidence = {
+  answersPerAlarm: 1e6,
+  margin: { references: [1e-6, 1e-6], threshold: 1e-4, clip: 0.5 },
+  sketch: { references: [0.5, 0.5], threshold: 10, clip: 8 },
+}
 const calibration: SketchCalibration = {
-  format: 'starling-sketch-calibration/1',
+  format: 'starling-sketch-calibration/2',
   model: testModel.hash,
   whitening: { file: 'whitening.f32.bin', sha256: '0'.repeat(64), width: 2, rows: 100, ridge: 1e-3 },
   pairs: [
@@ -51,6 +56,10 @@ const calibration: SketchCalibration = {
       machine: 'test',
       prompts: 10,
       seed: 1,
+      temperature: 0.8,
+      tolerance: 1e-4,
+      headroom: 1,
+      evidence,
       buckets: [bucket, { ...bucket, from: 64 }],
     },
   ],
@@ -134,9 +143,22 @@ const apart = (distance: number) => ownSketches.map((value) => value * (1 + dist
 
 describe('an audit of a model whose hidden states must be proved', () => {
   it('accepts sketches as near to its own as honest ones are, and reads no more of them than were opened', async () => {
-    const { result, reason, asked } = await audit(attempt({ sketches: apart(1e-6) }))
+    const {
+      result,
+      reason,
+      asked,
+      evidence: sums,
+      findings,
+    } = await audit(attempt({ sketches: apart(1e-6) }))
+    const found = sums!.map(({ statistic }) => statistic)
+    const figures = findings!.map((finding) => finding.figures)
     expect({ result, reason }).toEqual({ result: 'accept', reason: '' })
     expect(asked[0]!.projectionAt!.positions).toHaveLength(8)
+    expect(found).toEqual(['margin', 'sketch'])
+    expect(figures).toMatchObject([
+      { tokens: 1 },
+      { shareOfThreshold: expect.closeTo(1e-6 * Math.exp(10), 2) },
+    ])
     expect(asked[0]!.projectionAt!.matrix).toEqual(sketchMatrix(challenge.id, whitening))
   })
 

@@ -10,13 +10,16 @@ export const scoreTermsSchema = z.object({
   qualityExponent: z.number().positive(),
   /** q. */
   speedExponent: z.number().nonnegative(),
-  speed: share,
   /** What the hotkey keeps where its coldkey has others; 1 where it is alone. */
   coldkeyShare: share,
+  speed: share,
 })
 export type ScoreTerms = z.infer<typeof scoreTermsSchema>
 
-/** What a round settled for one miner: the JSON of its row under the round root. */
+/**
+ * What a round settled for one miner: the JSON of its row under the round root. Keys stand in this order, so that a row that was
+ * read has the bytes that it had.
+ */
 export const minerRowSchema = z.object({
   hotkey: z.string(),
   uid: z.number().int(),

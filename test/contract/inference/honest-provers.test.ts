@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { reorderUnits } from '../../../scripts/calibrate/reorder-units.ts'
 import { roundWeights } from '../../../scripts/calibrate/rounding.ts'
 import { createScheduler, type Scheduler } from '../../../shared/inference/engine/scheduler.ts'
 import { type LoadedModel, loadModel } from '../../../shared/inference/model/folder.ts'
@@ -89,11 +90,21 @@ describe('hidden states of honest provers that run in other ways, by what was ca
     expect(worst).toBeLessThan(0)
   })
 
+  test('sums in another order, as of another processor: all are accepted, though farther apart', async () => {
+    const weights = reorderUnits(model.manifest.architecture, model.weights)
+    const [usual, other] = [await excesses(verifier), await excesses(await scheduler({ weights }))]
+    console.log(`another order of sums: ${Math.max(...other).toFixed(2)} nats of distance from the threshold`)
+    expect(Math.max(...other)).toBeLessThan(0)
+    expect(average(other)).toBeGreaterThan(average(usual))
+  })
+
   test('and weights rounded to bf16: none is', async () => {
     const weights = roundWeights(model.weights, 'bf16')
     expect(Math.min(...(await excesses(await scheduler({ weights }))))).toBeGreaterThan(0)
   })
 })
+
+const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 /** Both sides’ sketches, cut into whole leaves. */
 function leavesOf(claimed: Float32Array, own: Float32Array, first: number): OpenedLeaf[] {

@@ -17,8 +17,8 @@ export interface SampleSizes {
   /** Of honest answers, and of each cheat, held against both TOPLOC and sketches. */
   readonly toploc: number
   readonly overhead: OverheadSizes
-  /** Tokens of the answer that is disputed. */
-  readonly disputeTokens: number
+  /** Prompt and answer together of what is disputed, and the answer. */
+  readonly dispute: { readonly positions: number; readonly answerTokens: number }
 }
 
 export interface ForgedSizes {
@@ -36,7 +36,7 @@ export interface OverheadSizes {
   readonly answerTokens: readonly number[]
 }
 
-/** 1,000 prompts × 20 challenges × 4 beacons × 14 kinds are 1.1 million forgeries. */
+/** 1,000 prompts × 25 challenges × 4 beacons × 11 kinds are 1.1 million forgeries. */
 export const FULL: SampleSizes = {
   honest: 10_000,
   otherModel: 1_000,
@@ -47,10 +47,10 @@ export const FULL: SampleSizes = {
   otherSampling: 1_000,
   cheapDecode: 3_000,
   protocol: 200,
-  forged: { prompts: 1_000, challenges: 20, beacons: 4 },
+  forged: { prompts: 1_000, challenges: 25, beacons: 4 },
   toploc: 300,
   overhead: { turns: 15, answerTokens: [64, 128, 440] },
-  disputeTokens: 512,
+  dispute: { positions: 512, answerTokens: 256 },
 }
 
 export const QUICK: SampleSizes = {
@@ -66,5 +66,5 @@ export const QUICK: SampleSizes = {
   forged: { prompts: 40, challenges: 5, beacons: 2 },
   toploc: 16,
   overhead: { turns: 3, answerTokens: [64] },
-  disputeTokens: 96,
+  dispute: { positions: 96, answerTokens: 32 },
 }

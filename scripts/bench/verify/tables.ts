@@ -1,4 +1,5 @@
-import { type BarRow, barsOf, count, figure, need } from './bars.ts'
+import { type BarRow, count, figure, need } from './bar-row.ts'
+import { barsOf } from './bars.ts'
 import type { ToplocRow } from './parts/toploc.ts'
 import { PART_NAMES, type PartName } from './parts.ts'
 import type { AttackRow } from './results.ts'

@@ -27,6 +27,7 @@ export interface Challenged extends Victim {
 /** The sketches of a whole answer, as a forger would commit to them. */
 export type Forge = (challenged: Challenged) => Float32Array
 
+/** What nobody has who did not compute the hidden states, or would be worth nothing to who did. */
 export const FORGERIES: Readonly<Record<string, Forge>> = {
   constant: ({ truth }) => truth.map(() => 1),
   zeros: ({ truth }) => truth.map(() => 0),
@@ -34,12 +35,8 @@ export const FORGERIES: Readonly<Record<string, Forge>> = {
     const sketch = sketchRows(meanRow, matrix)
     return truth.map((_, n) => sketch[n % SKETCH_VALUES]!)
   },
-  'truth × 1.001': ({ truth }) => truth.map((value) => value * 1.001),
   'truth × 2': ({ truth }) => truth.map((value) => value * 2),
   'truth with its sign flipped': ({ truth }) => truth.map((value) => -value),
-  'truth with one value in eight flipped': ({ truth }) =>
-    truth.map((value, n) => (n % 8 === 0 ? -value : value)),
-  'truth as 16-bit floats': ({ truth }) => truth.map((value) => fromFloat16(toFloat16(value))),
   'truth of the position before': ({ truth }) => {
     const shifted = truth.slice()
     shifted.copyWithin(SKETCH_VALUES, 0)
@@ -51,6 +48,14 @@ export const FORGERIES: Readonly<Record<string, Forge>> = {
   'rows of another prompt': ({ ofAnother, matrix }) => sketchRows(ofAnother, matrix),
   'rows of other prompts after the same tokens': ({ sameTokens, matrix }) => sketchRows(sameTokens, matrix),
   'map trained from a cheaper model’s rows': ({ mapped, matrix }) => sketchRows(mapped, matrix),
+}
+
+/** The truth, a little off: how fine the measure is. A class whose own noise is as large can't tell these, and they win nothing. */
+export const DISTORTIONS: Readonly<Record<string, Forge>> = {
+  'distorted: truth × 1.001': ({ truth }) => truth.map((value) => value * 1.001),
+  'distorted: truth as 16-bit floats': ({ truth }) => truth.map((value) => fromFloat16(toFloat16(value))),
+  'distorted: one value in eight flipped': ({ truth }) =>
+    truth.map((value, n) => (n % 8 === 0 ? -value : value)),
 }
 
 /** As long as the true row's sketch, in a random direction. */

@@ -6,7 +6,14 @@ import { sketchRows } from '../../../../shared/proof/sketch/sketch.ts'
 import { type AnswerRows, answerAll } from '../../../calibrate/measure.ts'
 import { honestQuestion, makeConversations } from '../../../calibrate/questions.ts'
 import { type ClassSession, type Context, inEachClass, seedOf, withEngine } from '../context.ts'
-import { type Challenged, FORGERIES, type Forge, rowsOfAnother, type Victim } from '../forgery/forgeries.ts'
+import {
+  type Challenged,
+  DISTORTIONS,
+  FORGERIES,
+  type Forge,
+  rowsOfAnother,
+  type Victim,
+} from '../forgery/forgeries.ts'
 import { type Features, trainMap } from '../forgery/least-squares.ts'
 import { indexByLastTokens } from '../forgery/same-tokens.ts'
 import { decideOpened } from '../open-sketches.ts'
@@ -37,7 +44,7 @@ async function forgeAll(context: Context, session: ClassSession, cheaper: Engine
   const answers = await honestRows(session, random, Math.ceil(prompts * (1 + KEPT_SHARE)))
   const [victims, kept] = [answers.slice(0, prompts), answers.slice(prompts)]
   const prepare = await forger(session, cheaper, kept, random)
-  const kinds: Record<string, Forge> = { 'honest sketches': HONEST, ...FORGERIES }
+  const kinds: Record<string, Forge> = { 'honest sketches': HONEST, ...FORGERIES, ...DISTORTIONS }
   const verdicts = new Map<string, AuditVerdict[]>(Object.keys(kinds).map((name) => [name, []]))
   for (const [done, answer] of victims.entries()) {
     context.report(`${session.class.name}: forged sketches`, done, victims.length)

@@ -1,7 +1,6 @@
 import { type Answerer, engineAnswerer } from '../../../../miner/answerer.ts'
 import { rowOf, runAttack } from '../attack.ts'
 import { answerOrder, miner } from '../audit-answers.ts'
-import { cutShort } from '../cheats/answerers.ts'
 import { LATE_KINDS, lateRow } from '../cheats/late.ts'
 import { tamperings } from '../cheats/tampering.ts'
 import { benchConfig, type ClassSession, type Context, inEachClass, ordersFor } from '../context.ts'
@@ -26,7 +25,6 @@ export async function measureProtocol(context: Context): Promise<PartResult> {
       'no hidden states committed': engineAnswerer(prover, miner.publicKey),
       'NaN among committed sketches': withValue(honest, Number.NaN),
       'infinity among committed sketches': withValue(honest, Number.POSITIVE_INFINITY),
-      'answer cut short': cutShort(honest, prover),
     }
     for (const [name, answerer] of Object.entries(others))
       rows.push(rowOf(session, name, await runAttack(context, session, { name, count, answerer })))

@@ -2,7 +2,7 @@ import { engineAnswerer } from '../../../../miner/answerer.ts'
 import type { SamplingParams } from '../../../../shared/inference/sampler.ts'
 import { delayedRow, runAttack } from '../attack.ts'
 import { miner, otherMiner } from '../audit-answers.ts'
-import { editedCopy, withSampling } from '../cheats/answerers.ts'
+import { cutShort, editedCopy, withSampling } from '../cheats/answerers.ts'
 import { benchConfig, type Context, inEachClass } from '../context.ts'
 import type { AttackRow, PartResult } from '../results.ts'
 import type { SampleSizes } from '../sample-sizes.ts'
@@ -44,6 +44,7 @@ export async function measureSampling(context: Context): Promise<PartResult> {
     // Random numbers of one's own and another miner's answer are the same to a validator: another seed chose the tokens.
     await serve('wrong seed, or exact copy', sizes.wrongSeed, another)
     await serve('edited copy', sizes.otherSampling, editedCopy(another, prover, whitening))
+    await serve('answer cut short', sizes.otherSampling, cutShort(honest, prover))
     for (const { name, size, declared = {}, served } of OTHERS) {
       await serve(
         name,

@@ -14,6 +14,7 @@ import type { WeightFacts } from '../../shared/chain/weight-rules/facts.ts'
 import { firstFailure, planReveal, planWeights } from '../../shared/chain/weight-rules/plan.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { toHex } from '../../shared/proof/hash.ts'
+import { createFakeAnchors } from './fake-anchors.ts'
 
 /** Blocks that a transaction is valid for, as the client signs it. */
 const MORTAL_BLOCKS = 64
@@ -77,6 +78,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
   let writesStopped: string | undefined
 
   const uid = () => hotkeys.indexOf(signer.address)
+  const anchors = createFakeAnchors(() => produce().number)
   const header = (): BlockHeader => ({ number: block, hash: `0x${block.toString(16).padStart(64, '0')}` })
   const facts = ({ uids, weights, versionKey }: UidWeights & { versionKey: bigint }): WeightFacts => ({
     ...{ netuid: 1, mechanism: 0, block: block - 1, uids, weights, versionKey },
@@ -178,6 +180,7 @@ export function createFakeWeightsChain({ signer, hotkeys: initial, rules: given,
         })),
       weights: () => read('weights', () => row),
       weightCommits: () => read('commits', () => commits),
+      ...anchors,
       unsignedCall: async (kind, args) => ({ name: kind, call: `0x<${kind} of subnet ${args.netuid}>` }),
       setWeights: (_signer, args) =>
         write('set', () => {

@@ -1,4 +1,5 @@
 import type { ChainClient, Metagraph, Neuron, ServeAxonArgs } from '../../shared/chain/chain-client.ts'
+import { createFakeAnchors } from './fake-anchors.ts'
 
 /** A chain in the test's hands: blocks come when it says so, and one neuron is the miner's. */
 export interface MinerChain {
@@ -53,6 +54,7 @@ export function minerChain(neurons: Neuron[], servingRateLimit = 50): MinerChain
       }),
       hyperparameters: async () => ({ servingRateLimit }),
       head: async () => ({ number: fake.block, hash: hash(fake.block) }),
+      ...createFakeAnchors(() => ++fake.block),
       onBlock: (listener: (header: { number: number; hash: string }) => void) => {
         listeners.add(listener)
         return () => listeners.delete(listener)

@@ -75,6 +75,11 @@ export const PALLETS: Readonly<Record<string, PalletFacts>> = {
     ],
   },
   Sudo: { index: 12, calls: ['0 sudo(call: RuntimeCall)'] },
+  Commitments: {
+    index: 18,
+    calls: ['0 set_commitment(netuid: NetUid, info: CommitmentInfo)'],
+    storage: ['CommitmentOf(Identity NetUid, Twox64Concat AccountId32): Registration'],
+  },
   AdminUtils: {
     index: 19,
     calls: [
@@ -204,3 +209,16 @@ export const AXON_INFO: Readonly<Record<string, string>> = {
   placeholder1: 'u8',
   placeholder2: 'u8',
 }
+
+/** Variants of `pallet_commitments::types::Data`, as `index name(type)`; plain data has one for each length. */
+export const COMMITMENT_DATA: readonly string[] = [
+  '0 None()',
+  ...Array.from({ length: 129 }, (_, length) => `${length + 1} Raw${length}([u8;${length}])`),
+  '130 BlakeTwo256([u8;32])',
+  '131 Sha256([u8;32])',
+  '132 Keccak256([u8;32])',
+  '133 ShaThree256([u8;32])',
+  '134 TimelockEncrypted(encrypted: BoundedVec<u8>, reveal_round: u64)',
+  '135 ResetBondsFlag()',
+  '136 BigRaw(BoundedVec<u8>)',
+]

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { TypeRegistry } from '@polkadot/types'
 import { hexToU8a, u8aConcat } from '@polkadot/util'
-import { AXON_INFO, EXTENSIONS, METAGRAPH, PALLETS, type PalletFacts } from './subtensor-facts.ts'
+import {
+  AXON_INFO,
+  COMMITMENT_DATA,
+  EXTENSIONS,
+  METAGRAPH,
+  PALLETS,
+  type PalletFacts,
+} from './subtensor-facts.ts'
 import { createTypeTable, splitList, type TypeTable, type Variant } from './subtensor-types.ts'
 
 const MAGIC = hexToU8a('0x6d657461')
@@ -66,6 +73,11 @@ function defineTypes(types: TypeTable): void {
   types.struct('FixedI128', { bits: 'i128' }, 'substrate_fixed::FixedI128')
   types.struct('AxonInfo', AXON_INFO, 'pallet_subtensor::AxonInfo')
   types.struct('Metagraph', METAGRAPH, 'pallet_subtensor::rpc_info::metagraph::Metagraph')
+  const committed = 'pallet_commitments::types'
+  types.enumeration('Data', variantsOf('Data', COMMITMENT_DATA, {}), { path: `${committed}::Data` })
+  types.struct('CommitmentInfo', { fields: 'BoundedVec<Data>' }, `${committed}::CommitmentInfo`)
+  const registration = { deposit: 'TaoBalance', block: 'u32', info: 'CommitmentInfo' }
+  types.struct('Registration', registration, `${committed}::Registration`)
   const account = { free: 'TaoBalance', reserved: 'TaoBalance', frozen: 'TaoBalance', flags: 'u128' }
   types.struct('AccountData', account, 'pallet_balances::types::AccountData')
   const counts = { nonce: 'u32', consumers: 'u32', providers: 'u32', sufficients: 'u32' }

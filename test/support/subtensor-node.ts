@@ -4,6 +4,8 @@ import type { Header } from '@polkadot/types/interfaces'
 import { hexToU8a, u8aToHex } from '@polkadot/util'
 import { blake2AsHex } from '@polkadot/util-crypto'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { listRoot } from '../../shared/chain/anchor-proof/ordered-trie.ts'
+import { fromHex, toHex } from '../../shared/chain/devnet/runtime/scale.ts'
 import { runtimeOf, type Transaction } from './subtensor-runtime.ts'
 
 export interface NodeOptions {
@@ -70,7 +72,7 @@ export async function startSubtensorNode(options: NodeOptions): Promise<Subtenso
       parentHash: blocks.at(-1)?.hash ?? genesisHash,
       number: `0x${number.toString(16)}`,
       stateRoot: `0x${'00'.repeat(32)}`,
-      extrinsicsRoot: blake2AsHex(JSON.stringify(extrinsics)),
+      extrinsicsRoot: toHex(listRoot(extrinsics.map(fromHex), 0)),
       digest: { logs: [] },
     }
     const { hash } = runtime.registry.createType<Header>('Header', header)

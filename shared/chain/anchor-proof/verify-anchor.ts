@@ -3,6 +3,11 @@ import { decodeHeader } from '../devnet/runtime/header.ts'
 import { fromHex, scaleReader, toHex } from '../devnet/runtime/scale.ts'
 import { commitmentCall } from './commitment-call.ts'
 import { checkItem } from './ordered-trie.ts'
+import { trieHash } from './trie-node.ts'
+
+/** A receipt; where it names its block, the header must be that block's. */
+export type AnchorEvidence = Pick<AnchorReceipt, 'header' | 'index' | 'extrinsic' | 'proof'> &
+  Partial<Pick<AnchorReceipt, 'block' | 'blockHash'>>
 
 /** What a receipt must show. */
 export interface AnchorClaim {
@@ -25,11 +30,15 @@ const SR25519 = 1
  * when nothing is. Needs no node. It is for the reader to compare the header's hash with the chain's.
  */
 export function verifyAnchorProof(
-  { header, index, extrinsic, proof }: Pick<AnchorReceipt, 'header' | 'index' | 'extrinsic' | 'proof'>,
+  { header, index, extrinsic, proof, ...named }: AnchorEvidence,
   { validator, netuid, data }: AnchorClaim,
 ): string | undefined {
-  const root = reading(() => fromHex(decodeHeader(header).extrinsicsRoot))
-  if (root === undefined) return 'the header cannot be read'
+  const decoded = reading(() => decodeHeader(header))
+  if (decoded === undefined) return 'the header cannot be read'
+  const { block = decoded.number, blockHash = toHex(trieHash(header)) } = named
+  if (block !== decoded.number) return `the header is that of block ${decoded.number}, not ${block}`
+  if (blockHash !== toHex(trieHash(header))) return `the header is not that of block ${blockHash}`
+  const root = fromHex(decoded.extrinsicsRoot)
   const wrong = checkItem({ root, proof }, index, extrinsic)
   if (wrong !== undefined) return `the transaction is not proven to be in the block: ${wrong}`
   const signed = reading(() => readSigned(extrinsic))

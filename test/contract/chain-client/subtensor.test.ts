@@ -1,5 +1,6 @@
 import { blake2AsHex } from '@polkadot/util-crypto'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { verifyAnchorProof } from '../../../shared/chain/anchor-proof/verify-anchor.ts'
 import type { ChainAdmin, ChainClient } from '../../../shared/chain/chain-client.ts'
 import { connectChain } from '../../../shared/chain/substrate-client.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
@@ -277,6 +278,43 @@ describe('the chain client on Subtensor', () => {
     expect(await chain.weightCommits({ netuid: NETUID, hotkey: alice.address, mechanism: 1 })).toMatchObject([
       { epoch: 9, revealRound: 7_000 },
     ])
+  })
+
+  it('reads what a hotkey committed, where that is one field of plain bytes', async () => {
+    const entry = (netuid: number, fields: readonly unknown[]) =>
+      [
+        'commitments.commitmentOf',
+        [netuid, alice.address],
+        { deposit: 0, block: 77, info: { fields } },
+      ] as const
+    const { chain } = await connect(await realOrBuiltMetadata(), {
+      storage: [
+        entry(1, [{ Raw3: '0x010203' }]),
+        entry(2, [{ BigRaw: `0x${'ab'.repeat(200)}` }]),
+        entry(3, [{ Raw0: '0x' }]),
+        entry(4, [{ Sha256: hash('1') }]),
+        entry(5, [{ Raw1: '0x01' }, { Raw1: '0x02' }]),
+        entry(6, ['ResetBondsFlag']),
+        entry(7, []),
+      ],
+    })
+    const committed = (netuid: number) => chain.commitmentOf(netuid, alice.address)
+    expect(await committed(1)).toEqual({ block: 77, data: Uint8Array.of(1, 2, 3) })
+    expect(await committed(2)).toEqual({ block: 77, data: new Uint8Array(200).fill(0xab) })
+    expect(await committed(3)).toEqual({ block: 77, data: new Uint8Array() })
+    for (const netuid of [4, 5, 6, 7, 8]) expect(await committed(netuid)).toBeUndefined()
+    expect(await chain.commitmentOf(1, bob.address)).toBeUndefined()
+  })
+
+  it('anchors bytes, with a proof that needs no node', async () => {
+    const { chain, node } = await connectReal()
+    const data = new Uint8Array(108).fill(9)
+    const receipt = await chain.anchor(alice, NETUID, data)
+    expect(node.received.map(({ call }) => call)).toEqual(['commitments.setCommitment'])
+    const claim = { validator: alice.publicKey, netuid: NETUID, data }
+    expect(verifyAnchorProof(receipt, claim)).toBeUndefined()
+    expect(verifyAnchorProof(receipt, { ...claim, validator: bob.publicKey })).toMatch(/signed by/)
+    expect(await chain.headerBytes(receipt.blockHash)).toEqual(receipt.header)
   })
 
   it('names a subnet that does not exist', async () => {

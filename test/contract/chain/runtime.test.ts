@@ -134,6 +134,7 @@ describe('the runtime as clients see it', () => {
       registerLimit: [7, 134],
       triggerEpoch: [7, 141],
     })
+    expect(indices('commitments')).toEqual({ setCommitment: [18, 0], setMaxSpace: [18, 2] })
     expect(indices('adminUtils')).toMatchObject({ sudoSetTempo: [19, 30], sudoSetKappa: [19, 16] })
     expect(
       subtensor('setWeights', 1, [], [], 0).meta.args.map(({ name, type }) => `${name}: ${type}`),
@@ -164,6 +165,12 @@ describe('the runtime as clients see it', () => {
     })
     expect(BigInt(view!.totalStake[1]!)).toBe(await stakeOf(validatorHotkey))
     expect(await metagraph(9)).toBeNull()
+  })
+
+  it('tells tools that ask of Aura’s slots how long a block is, and that nobody has one', async () => {
+    const { slotDuration, authorities } = chain.api.call.auraApi!
+    expect((await slotDuration!()).toString()).toBe('12000')
+    expect((await authorities!()).toJSON()).toEqual([])
   })
 
   it('says when the next epoch comes', async () => {

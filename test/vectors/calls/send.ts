@@ -1,4 +1,5 @@
 import type { ChainAdmin, ChainClient, Receipt } from '../../../shared/chain/chain-client.ts'
+import { fromHex } from '../../../shared/chain/devnet/runtime/scale.ts'
 import type { Signer } from '../../../shared/chain/wallet/signer.ts'
 
 /** Arguments by the pallets' own names; each call has some of them. Wide integers are text. */
@@ -25,6 +26,7 @@ export interface CallArguments {
   amount_unstaked: string
   dest: string
   value: string
+  data: string
 }
 
 type Client = ChainClient & ChainAdmin
@@ -83,6 +85,11 @@ const SENDS: Readonly<Record<string, Send>> = {
   remove_stake: (chain, signer, { hotkey, netuid, amount_unstaked }) =>
     chain.removeStake(signer, { hotkey, netuid, amount: BigInt(amount_unstaked) }),
   register_network: (chain, signer, { hotkey }) => chain.registerNetwork(signer, { hotkey }),
+  // Its one argument besides netuid is `{ fields: [Raw<n>(data)] }`.
+  set_commitment: async (chain, signer, { netuid, data }) => {
+    const { block, blockHash } = await chain.anchor(signer, netuid, fromHex(data))
+    return { txHash: '', block: { number: block, hash: blockHash } }
+  },
   transfer_keep_alive: (chain, signer, { dest, value }) =>
     chain.transfer(signer, { to: dest, amount: BigInt(value) }),
 }

@@ -12,9 +12,9 @@ const command = new Command('chain:test')
 
 try {
   const toolchain = await findToolchain(process.env)
-  const packages = ['pallet-subtensor', 'pallet-admin-utils', 'pallet-fraud'].flatMap((name) => [
+  const packages = ['subtensor', 'admin-utils', 'commitments', 'fraud'].flatMap((name) => [
     '--package',
-    name,
+    `pallet-${name}`,
   ])
   await cargo(CHAIN_DIR, toolchain, ['test', '--locked', '--lib', ...packages, ...command.args], {})
 } catch (error) {

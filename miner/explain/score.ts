@@ -44,10 +44,18 @@ export function scoreLines(row: MinerRow): string[] {
   if (terms === undefined) return [...lines, ...partLines(row)]
   const { judgeShare, coldkeyShare, qualityExponent, speedExponent, speed } = terms
   const shared = coldkeyShare < 1 ? `, of which × ${points(coldkeyShare)} is this hotkey’s share` : ''
+  const total = (1 - judgeShare) * answer + judgeShare * judge
+  const factors = [
+    { name: 'verified', value: verified, exponent: 1 },
+    { name: 'quality', value: quality, exponent: qualityExponent },
+    { name: 'speed', value: speed, exponent: speedExponent },
+  ].filter(({ exponent }) => exponent !== 0)
+  const names = factors.map(({ name, exponent }) => name + power(exponent)).join(' · ')
+  const values = factors.map(({ value, exponent }) => points(value) + power(exponent)).join(' · ')
   return [
     ...lines,
-    `         (1 − β) · answer + β · judge = ${points(1 - judgeShare)} · ${points(answer)} + ${points(judgeShare)} · ${points(judge)} = ${points((1 - judgeShare) * answer + judgeShare * judge)}${shared}`,
-    `answer   verified · quality${power(qualityExponent)} · speed${power(speedExponent)} = ${points(verified)} · ${points(quality)}${power(qualityExponent)} · ${points(speed)}${power(speedExponent)} = ${points(answer)}`,
+    `         (1 − β) · answer + β · judge = ${points(1 - judgeShare)} · ${points(answer)} + ${points(judgeShare)} · ${points(judge)} = ${points(total)}${shared}`,
+    `answer   ${names} = ${values} = ${points(answer)}`,
     ...partLines(row),
   ]
 }

@@ -100,7 +100,7 @@ describe('an explanation', () => {
     const row = makeRow({ score: 0, penalisedUntil: 17, reasons: ['penalised until round 17'] })
     const text = renderExplanation(explainReceipt(makeReceipt(7, row), nothing))
     expect(text).toContain('0.800 · 0.480 + 0.200 · 0.250 = 0.434')
-    expect(text).toContain('verified · quality · speed^0 = 0.800 · 0.600 · 0.900^0 = 0.480')
+    expect(text).toContain('verified · quality = 0.800 · 0.600 = 0.480')
     expect(text).toContain('9 accepted, 0 rejected, 0 inconclusive, 1 missed')
     expect(text).toContain('no score before round 17')
     expect(text).toContain('  - penalised until round 17')

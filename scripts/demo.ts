@@ -2,13 +2,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
+import { openModel } from '../shared/inference/open-model.ts'
+import type { TextCodec } from '../shared/inference/text-codec.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
+import { auditRound } from './demo/audit-round.ts'
+import { gatherEvidence } from './demo/evidence.ts'
 import { checkExpectations } from './demo/expectations.ts'
+import type { DemoFacts } from './demo/facts.ts'
 import { demoJson } from './demo/json.ts'
-import { renderReport } from './demo/report.ts'
+import { stateFolder } from './demo/participants.ts'
+import { type PublishedRound, readPublished } from './demo/published.ts'
+import { type ReportEvidence, renderReport } from './demo/report.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { DEMO } from './demo/scenario.ts'
 import { createScreen } from './demo/screen.ts'
@@ -52,10 +59,18 @@ async function demo(flags: DemoFlags): Promise<void> {
     screen,
     signal: stop.signal,
   })
-  const expectations = checkExpectations(facts, DEMO.paidEpochs)
+  const published = DEMO.validators.map(({ name }) =>
+    readPublished(join(stateFolder({ folder }, name), 'rounds')),
+  )
+  const { name: auditee } = DEMO.validators[0]!
+  const audit = await auditRound(auditee, published[0]?.at(-1), { clock: systemClock, say: screen.say })
+  const expectations = [...checkExpectations(facts, DEMO.paidEpochs), audit]
   const failures = expectations.filter(({ ok }) => !ok)
   screen.table(renderTable(facts), true)
-  writeFileSync(flags.report, renderReport(facts, expectations, journals))
+  writeFileSync(
+    flags.report,
+    renderReport(facts, expectations, journals, await collectEvidence(facts, published)),
+  )
   screen.say(`report: ${flags.report}`)
   if (flags.json !== undefined)
     writeFileSync(flags.json, `${JSON.stringify(demoJson(facts, failures.length === 0), null, 2)}\n`)
@@ -69,6 +84,24 @@ async function demo(flags: DemoFlags): Promise<void> {
   }
   screen.say(`all ${expectations.length} expectations hold, after ${Math.round(facts.seconds)} s`)
   if (flags.data === undefined) rmSync(folder, { recursive: true, force: true })
+}
+
+/** What the published rounds show of every miner. */
+async function collectEvidence(
+  { miners }: DemoFacts,
+  published: readonly (readonly PublishedRound[])[],
+): Promise<ReportEvidence> {
+  const models = new Map<string, TextCodec>()
+  for (const { model } of miners) {
+    if (!models.has(model)) models.set(model, (await openModel(join('models', model), 'cpu')).text)
+  }
+  const evidence = miners.map(({ hotkey, model }) =>
+    gatherEvidence(hotkey, published, (tokens) => models.get(model)!.decode(tokens)),
+  )
+  return {
+    byHotkey: new Map(evidence.map((one) => [one.hotkey, one])),
+    rounds: (published[0] ?? []).map(({ round }) => round),
+  }
 }
 
 await runCli(command, process.argv)

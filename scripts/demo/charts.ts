@@ -2,8 +2,15 @@
 export interface Series {
   readonly name: string
   readonly color: string
-  /** y at x = 0, 1, 2 … */
-  readonly values: readonly number[]
+  /** y at x = 0, 1, 2 …; a gap where there is none. */
+  readonly values: readonly (number | undefined)[]
+}
+
+/** A chart of powers of ten, with the value from which something is proof. */
+export interface LogScale {
+  readonly from: number
+  readonly to: number
+  readonly limit: { readonly value: number; readonly name: string }
 }
 
 const WIDTH = 720
@@ -19,29 +26,56 @@ export function lineChart(
   unit: string,
   labels: readonly string[],
   series: readonly Series[],
+  log?: LogScale,
 ): string {
-  const top = Math.max(1e-9, ...series.flatMap(({ values }) => values))
+  const top = Math.max(1e-9, ...series.flatMap(({ values }) => values.filter((value) => value !== undefined)))
   const steps = Math.max(1, labels.length - 1)
   const x = (i: number) => LEFT + (i / steps) * (WIDTH - LEFT - RIGHT)
-  const y = (value: number) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - TOP)
-  const grid = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const at = y(part * top).toFixed(1)
-    return `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" class="grid"/><text x="${LEFT - 6}" y="${at}" class="tick end">${(part * top).toFixed(top < 10 ? 2 : 0)}</text>`
+  const shareOf = (value: number) => (log === undefined ? value / top : logShare(value, log))
+  const y = (value: number) => HEIGHT - BOTTOM - shareOf(value) * (HEIGHT - BOTTOM - TOP)
+  const marks = log === undefined ? [0, 0.25, 0.5, 0.75, 1].map((part) => part * top) : powersOfTen(log)
+  const grid = marks.map((value) => {
+    const at = y(value).toFixed(1)
+    const label = log === undefined ? value.toFixed(top < 10 ? 2 : 0) : powerOfTen(value)
+    return `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" class="grid"/><text x="${LEFT - 6}" y="${at}" class="tick end">${label}</text>`
   })
+  const limit = log === undefined ? '' : limitLine(y(log.limit.value).toFixed(1), log.limit.name)
   const ticks = labels.map(
     (label, i) =>
       `<text x="${x(i).toFixed(1)}" y="${HEIGHT - 10}" class="tick middle">${escapeHtml(label)}</text>`,
   )
   const lines = series.map(({ color, values }) => {
-    const points = values.map((value, i) => `${x(i).toFixed(1)},${y(value).toFixed(1)}`).join(' ')
-    return `<polyline points="${points}" fill="none" stroke="${color}" stroke-width="2"/>`
+    const places = values.flatMap((value, i) =>
+      value === undefined ? [] : [`${x(i).toFixed(1)},${y(value).toFixed(1)}`],
+    )
+    return `<polyline points="${places.join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`
   })
-  const ends = spread(series.map(({ values }) => y(values.at(-1) ?? 0)))
+  const ends = spread(series.map(({ values }) => y(values.findLast((value) => value !== undefined) ?? 0)))
   const names = series.map(
     ({ name, color }, i) =>
       `<text x="${WIDTH - RIGHT + 8}" y="${ends[i]!.toFixed(1)}" fill="${color}" class="name">${escapeHtml(name)}</text>`,
   )
-  return `<figure><figcaption>${escapeHtml(title)} <span class="unit">${escapeHtml(unit)}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${[...grid, ...ticks, ...lines, ...names].join('')}</svg></figure>`
+  return `<figure><figcaption>${escapeHtml(title)} <span class="unit">${escapeHtml(unit)}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${[...grid, limit, ...ticks, ...lines, ...names].join('')}</svg></figure>`
+}
+
+/** Where a value stands between the ends of the scale, 0 to 1; what lies beyond stands at the end. */
+function logShare(value: number, { from, to }: LogScale): number {
+  const within = Math.min(to, Math.max(from, value))
+  return Math.log(within / from) / Math.log(to / from)
+}
+
+/** Every second one. */
+function powersOfTen({ from, to }: LogScale): number[] {
+  const [low, high] = [Math.ceil(Math.log10(from)), Math.floor(Math.log10(to))]
+  return Array.from({ length: Math.floor((high - low) / 2) + 1 }, (_, i) => 10 ** (low + 2 * i))
+}
+
+function powerOfTen(value: number): string {
+  return `10<tspan dy="-4" font-size="8">${Math.round(Math.log10(value)).toString().replace('-', '−')}</tspan>`
+}
+
+function limitLine(at: string, name: string): string {
+  return `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" class="limit"/><text x="${LEFT + 6}" y="${at}" dy="-5" class="tick">${escapeHtml(name)}</text>`
 }
 
 /** Moves labels apart that would cover each other, keeping their order and staying inside of the chart. */

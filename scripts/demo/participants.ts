@@ -52,7 +52,7 @@ export function startMinerProcess(stage: Stage, role: MinerRole, index: number):
 }
 
 /** Where a validator keeps its journal, and a miner its receipts. */
-export function stateFolder(stage: Stage, name: string): string {
+export function stateFolder(stage: Pick<Stage, 'folder'>, name: string): string {
   return join(stage.folder, 'state', name)
 }
 

@@ -1,5 +1,7 @@
 import type { RoundEntry } from '../../validator/store/entries.ts'
 import { escapeHtml, lineChart } from './charts.ts'
+import type { MinerEvidence } from './evidence.ts'
+import { evidenceSection } from './evidence-section.ts'
 import { tao } from './expectations.ts'
 import type { DemoFacts, Expectation, MinerFacts } from './facts.ts'
 import type { Behaviour } from './scenario.ts'
@@ -20,11 +22,19 @@ const EXPLAINED: Readonly<Record<Behaviour, string>> = {
   faulty: 'honest, but its process dies and comes back',
 }
 
-/** A page that needs nothing but itself: who earned what, why, and how it went over time. */
+/** What the report tells of the published rounds. */
+export interface ReportEvidence {
+  readonly byHotkey: ReadonlyMap<string, MinerEvidence>
+  /** That its figures are of. */
+  readonly rounds: readonly number[]
+}
+
+/** A page that needs nothing but itself: who earned what, why, what proves it, and how it went over time. */
 export function renderReport(
   facts: DemoFacts,
   expectations: readonly Expectation[],
   journals: readonly { readonly name: string; readonly rounds: readonly RoundEntry[] }[],
+  evidence: ReportEvidence,
 ): string {
   const colored = colorize(facts.miners)
   return `<!doctype html>
@@ -33,11 +43,27 @@ export function renderReport(
 <p>${facts.miners.length} miners and ${facts.validators.length} validators, each a process of its own, on a real Substrate runtime
 (<code>${escapeHtml(facts.chain.specName)}</code>, wasm ${escapeHtml(facts.chain.wasmSha256.slice(0, 12))}…), ${facts.chain.blocks} blocks, ${facts.chain.epochs} paid epochs, seed ${facts.seed}.</p>
 <h2>Who earned what</h2>${minerTable(facts.miners, colored)}${validatorTable(facts)}
+<h2>The evidence</h2>${evidenceSection(accusedOf(facts.miners, colored, evidence), evidence.rounds)}
 <h2>Over time</h2>${earningsChart(facts, colored)}${scoreCharts(facts.miners, colored, journals)}
 <h2>Round by round</h2>${journals.map(({ name, rounds }) => roundGrid(name, rounds, facts.miners)).join('')}
 <h2>What this run had to show</h2>${checklist(expectations)}
 </body></html>
 `
+}
+
+/** The cheats, and an honest miner as contrast. */
+function accusedOf(
+  miners: readonly MinerFacts[],
+  colors: ReadonlyMap<string, string>,
+  { byHotkey }: ReportEvidence,
+) {
+  const cheats = miners.filter(({ behaviour }) => behaviour === 'substitute' || behaviour === 'copycat')
+  const honest = miners.filter(({ behaviour }) => behaviour === 'honest').slice(0, 1)
+  return [...cheats, ...honest].flatMap((miner) => {
+    const evidence = byHotkey.get(miner.hotkey)
+    const explained = EXPLAINED[miner.behaviour]
+    return evidence === undefined ? [] : [{ miner, color: colors.get(miner.hotkey)!, explained, evidence }]
+  })
 }
 
 function colorize(miners: readonly MinerFacts[]): ReadonlyMap<string, string> {
@@ -143,5 +169,9 @@ td.good{background:#e9f6ef}td.bad{background:#fbe9e7}td.gap{background:#f1edf7}t
 .checks{list-style:none;padding:0}.checks .good{color:#1a7f4b}.checks .bad{color:#c0392b;font-weight:600}
 figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:860px;height:auto}.grid{stroke:#e4e8eb}
 .tick{font-size:11px;fill:#6a747b}.end{text-anchor:end;dominant-baseline:middle}.middle{text-anchor:middle}.name{font-size:12px;dominant-baseline:middle}
-@media(prefers-color-scheme:dark){body{background:#15191c;color:#dfe4e7}th{background:#1f2529}th,td{border-color:#2c343a}h2{border-color:#2c343a}td ul{color:#a9b3b9}td.good{background:#173226}td.bad{background:#3d1d1a}td.gap{background:#2b2438}.grid{stroke:#2c343a}}
+.limit{stroke:#c0392b;stroke-dasharray:5 4}.cases{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:1rem;align-items:start}
+.evidence{border-top:4px solid;padding:0 .8rem;background:#fafbfb;min-width:0}.evidence h3{margin-top:.6rem}.evidence h4{margin:1rem 0 .2rem}.evidence ul{padding-left:1.1rem;overflow-wrap:anywhere}
+blockquote{margin:.4rem 0;padding:.4rem .7rem;border-left:3px solid #d5dade;font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}.asked{color:#6a747b}mark{background:#f6c1b8;color:inherit;outline:1px solid #c0392b}
+@media(max-width:760px){table{display:block;overflow-x:auto}td ul{min-width:17rem}}
+@media(prefers-color-scheme:dark){body{background:#15191c;color:#dfe4e7}th{background:#1f2529}th,td{border-color:#2c343a}h2{border-color:#2c343a}td ul{color:#a9b3b9}td.good{background:#173226}td.bad{background:#3d1d1a}td.gap{background:#2b2438}.grid{stroke:#2c343a}.evidence{background:#1a1f23}blockquote{border-color:#2c343a}mark{background:#7a2c22}.tick{fill:#a9b3b9}}
 `

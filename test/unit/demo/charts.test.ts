@@ -19,6 +19,16 @@ it('keeps labels apart, in order and inside of the chart', () => {
   )
 })
 
+it('keeps what lies beyond a logarithmic scale at its end, and leaves gaps out', () => {
+  const scale = { from: 1e-8, to: 1e2, limit: { value: 1e-4, name: 'proof' } }
+  const values = [0, 1e-4, undefined, 1e9]
+  const chart = lineChart('margins', '', ['1', '2', '3', '4'], [{ name: 'm', color: 'red', values }], scale)
+  const [, points] = /<polyline points="([^"]*)"/.exec(chart)!
+  const heights = points!.split(' ').map((point) => Number(point.split(',')[1]))
+  expect(heights).toEqual([248, expect.closeTo(248 - 0.4 * 236, 1), 12])
+  expect(chart).toContain('proof')
+})
+
 it('draws a chart without any values', () => {
   expect(lineChart('empty', 'TAO', [], [])).toContain('<svg')
 })

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import type { MinerEvidence } from '../../../scripts/demo/evidence.ts'
 import { checkExpectations } from '../../../scripts/demo/expectations.ts'
 import type { DemoFacts, MinerFacts } from '../../../scripts/demo/facts.ts'
 import { demoJson } from '../../../scripts/demo/json.ts'
-import { renderReport } from '../../../scripts/demo/report.ts'
+import { type ReportEvidence, renderReport } from '../../../scripts/demo/report.ts'
 import { DEMO } from '../../../scripts/demo/scenario.ts'
 import { renderTable } from '../../../scripts/demo/table.ts'
 
@@ -89,10 +90,29 @@ describe('checkExpectations', () => {
   })
 })
 
+const NO_EVIDENCE: ReportEvidence = { byHotkey: new Map(), rounds: [] }
+
+/** Evidence in which whatever a miner wrote is markup. */
+function hostile(hotkey: string): MinerEvidence {
+  const markup = (where: string) => `<script>alert("${where}")</script>`
+  const shown = {
+    ...{ round: 4, prompt: markup('prompt'), reason: markup('reason'), tokens: 3, surprise: 1 },
+    ...{ largestMargin: 2, shareOfThreshold: undefined },
+    text: [markup('before'), markup('token'), markup('after')] as const,
+  }
+  const rounds = [{ largestMargin: 2, shareOfThreshold: undefined, sum: 0 }]
+  return { hotkey, kinds: [{ kind: markup('kind'), count: 1 }], shown, rounds }
+}
+
 describe('what a person sees', () => {
   it('shows every participant in table, JSON and report', () => {
     const facts = run()
-    const report = renderReport(facts, checkExpectations(facts, 3), [{ name: 'validator-1', rounds: [] }])
+    const report = renderReport(
+      facts,
+      checkExpectations(facts, 3),
+      [{ name: 'validator-1', rounds: [] }],
+      NO_EVIDENCE,
+    )
     for (const { name } of [...facts.miners, ...facts.validators]) {
       expect(renderTable(facts)).toContain(name)
       expect(report).toContain(name)
@@ -106,7 +126,10 @@ describe('what a person sees', () => {
 
   it('keeps what peers wrote from becoming markup, and needs nothing from outside', () => {
     const facts = run()
-    const report = renderReport(facts, checkExpectations(facts, 3), [])
+    const evidence = facts.miners.map(({ hotkey }) => [hotkey, hostile(hotkey)] as const)
+    const shown = { byHotkey: new Map(evidence), rounds: [4] }
+    const report = renderReport(facts, checkExpectations(facts, 3), [], shown)
+    expect(report).toContain('alert(&quot;prompt&quot;)')
     expect(report).not.toContain('<script')
     expect(report).not.toMatch(/(?:src|href)=|@import|url\(/)
   })

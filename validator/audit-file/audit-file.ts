@@ -1,4 +1,5 @@
 import { publicKeyOf } from '../../shared/chain/wallet/signer.ts'
+import { describeError } from '../../shared/process/errors.ts'
 import { fromHex } from '../../shared/proof/hash.ts'
 import { roundConfigSchema } from '../config.ts'
 import { scoringConfigSchema } from '../scoring/config.ts'
@@ -104,9 +105,18 @@ async function roundChecks(file: RoundFile, options: AuditOptions): Promise<Chec
   const { fields, faults: verdictFaults } = readVerdicts(file, answers, validator)
   checks.push(checked('verdicts', `${fields.length} commits, signed and opened`, verdictFaults))
   if (verdictFaults.length > 0) checks.push(skipped('settlement', 'the verdicts are not those of this round'))
-  else checks.push(...settlementChecks(file, participants, answers, fields))
+  else checks.push(...settleAgain(file, participants, answers, fields))
   for (const check of options.extra ?? []) checks.push(await check({ file, answers, checks }))
   return checks
+}
+
+/** Scoring refuses a book or an outcome that can't be: then that is the fault. */
+function settleAgain(...round: Parameters<typeof settlementChecks>): Check[] {
+  try {
+    return settlementChecks(...round)
+  } catch (error) {
+    return [checked('settlement', 'the round settled again', [{ why: describeError(error) }])]
+  }
 }
 
 /** The answers, read again with the models; or only what of them needs none. */

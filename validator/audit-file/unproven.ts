@@ -2,7 +2,7 @@
 export const UNPROVEN: readonly string[] = [
   'that the headers are of the canonical chain: compare their hashes with a node (--subtensor.chain_endpoint)',
   'that the validator anchored once in this round: every anchor of its hotkey stands on the chain',
-  'who was registered, with which uid and coldkey, at the round’s block: compare with a node',
+  'who was registered, with which uid and coldkey, and the subnet’s rules for weights: compare with a node',
   'milliseconds, and so tokens a second: they are by the validator’s own clock, less its distance to the miner',
   'that a missed answer or verdict did not come, and that a refusal was one: only the miner knows better',
   'that every miner that could be reached was asked, and which model it declared on the connection',

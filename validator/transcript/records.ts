@@ -11,7 +11,9 @@ export const ROUND_FORMAT = 'starling-round/1'
 
 const hash = hexBytes(32)
 const signature = hexBytes(64)
-const count = z.int().min(0)
+const count = z.int().min(0).max(0xffffffff)
+/** The greatest u32 stands for none. */
+const roundNumber = z.int().min(0).max(0xfffffffe)
 const u16s = z.array(z.int().min(0).max(0xffff))
 const ss58 = z.string().min(1)
 
@@ -19,7 +21,7 @@ const ss58 = z.string().min(1)
 const round = z.strictObject({
   kind: z.literal('round'),
   format: z.literal(ROUND_FORMAT),
-  round: count,
+  round: roundNumber,
   /** Marker of the chain. */
   chain: hash,
   netuid: count,
@@ -54,7 +56,7 @@ const model = z.strictObject({
 /** The line that a published round ends with, before its seal: where the next one begins. */
 export const standing = z.strictObject({
   kind: z.literal('standing'),
-  round: count,
+  round: roundNumber,
   /** `canonicalHash` of the score book after the round. */
   book: hash,
   /** `canonicalHash` of the round's configuration. */
@@ -64,7 +66,7 @@ export type Standing = z.output<typeof standing>
 
 /** The round before this one in this validator's journal, with the path from its standing to its seal. */
 export const previousRoundSchema = z.strictObject({
-  round: count,
+  round: roundNumber,
   /** Root over its rows. */
   rows: hash,
   /** Root over its file. */
@@ -111,6 +113,7 @@ const commit = z.strictObject({
   milliseconds: z.number().positive(),
 })
 
+/** What the miner sent, but for its model and class: the participant's, as the commit binds those. */
 const reveal = z.strictObject({
   id: hash,
   tokens: z.array(z.int().min(0).max(0xffffffff)),
@@ -119,8 +122,6 @@ const reveal = z.strictObject({
   sketchRoot: hash,
   openings: z.array(z.strictObject({ index: count, sketches: float32sField, path: z.array(hash).max(32) })),
   finish: z.enum(['stop', 'length']),
-  executionClass: z.string(),
-  model: hash,
 })
 
 /** What one verifier found, with what it measured. */
@@ -224,7 +225,7 @@ export type RecordOf<Kind extends RecordKind> = Extract<RoundRecord, { kind: Kin
 /** The last line. */
 export const sealSchema = z.strictObject({
   kind: z.literal('seal'),
-  round: count,
+  round: roundNumber,
   validator: ss58,
   /** Hashes of the lines before it, in order: which of them is not what was sealed. */
   leaves: z.array(hash).min(1),

@@ -1,5 +1,6 @@
 import { canonicalHash } from '../../shared/proof/canonical-json.ts'
 import { fromHex } from '../../shared/proof/hash.ts'
+import type { Reveal } from '../../shared/protocol/messages.ts'
 import type { Attempt, AuditedAnswer, JudgedField, PlannedChallenge } from '../round/types.ts'
 import { draftWeights } from '../weights/chain-view.ts'
 import { type RecordOf, ROUND_FORMAT, type RoundRecord } from './records.ts'
@@ -73,8 +74,8 @@ function commitOf({ commit, milliseconds }: Extract<Attempt, { commit: unknown }
   return { digest: commit.digest, signature: commit.signature, milliseconds }
 }
 
-function revealOf({ type: _type, ...reveal }: Extract<Attempt, { reveal: unknown }>['reveal']) {
-  return reveal
+function revealOf({ id, tokens, text, salt, sketchRoot, openings, finish }: Reveal) {
+  return { id, tokens, text, salt, sketchRoot, openings, finish }
 }
 
 function anchorRecord({ block, index, extrinsic, proof }: RoundFacts['anchored']['receipt']) {

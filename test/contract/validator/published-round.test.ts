@@ -15,6 +15,7 @@ import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
 import { type AuditReport, renderReport } from '../../../validator/audit-file/report.ts'
 import { runAudit } from '../../../validator/audit-file/run-audit.ts'
 import type { RecordKind, RecordOf, RoundRecord } from '../../../validator/transcript/records.ts'
+import { sealRound } from '../../../validator/transcript/seal.ts'
 import { first, recordsOf, reseal } from '../../support/reseal.ts'
 import { signedCall } from '../../support/round-chain.ts'
 import { MARKER, NETUID, type RoundWorld, roundWorld, VALIDATOR } from '../../support/round-world.ts'
@@ -222,6 +223,26 @@ function conceal(record: RecordOf<'answer'>): void {
   Object.assign(record, { result: 'missed', reason: 'late', surprise: 0, findings: [] })
 }
 
+/** Where the numbers, texts and flags of a JSON value stand. */
+function pathsIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))
+}
+
+/** The value with another of its type at a place. */
+function withOther(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key !== undefined) {
+    const copy = structuredClone(value) as Record<string, unknown>
+    copy[key] = withOther(copy[key], rest)
+    return copy
+  }
+  if (typeof value === 'number') return Number.isInteger(value) ? value + 1 : value * 1.5 + 0.1
+  if (typeof value === 'boolean') return !value
+  const text = String(value)
+  const [last, other] = text.startsWith('0x') ? ['0', '1'] : ['x', 'y']
+  return text.slice(0, -1) + (text.endsWith(last) ? other : last)
+}
+
 describe('a validator that seals what did not happen', () => {
   it.each<[what: string, caughtBy: string, edit: Edit]>([
     ['another round', 'headers', change('round', (record) => (record.round += 1))],
@@ -234,6 +255,7 @@ describe('a validator that seals what did not happen', () => {
     ['another share for judges', 'rows', change('round', (r) => (r.config.scoring.judgeShare = 0.9))],
     ['numbers it says nothing of', 'standing', change('round', (r) => (r.config.round.commitMs += 1))],
     ['a neuron of another owner', 'participants', change('neurons', (r) => (r.neurons[1]!.coldkey = 'me'))],
+    ['a neuron twice', 'participants', change('neurons', (r) => r.neurons.push(r.neurons[1]!))],
     ['a neuron less', 'participants', change('neurons', (r) => r.neurons.splice(1, 1))],
     ['a model that ends elsewhere', 'models', change('model', (record) => (record.stopTokens = []))],
     ['a model that proves less', 'audit', change('model', (record) => (record.level = 2))],
@@ -260,6 +282,7 @@ describe('a validator that seals what did not happen', () => {
         first(records, 'previous').previous!.book = canonicalHash(book)
       }),
     ],
+    ['a book from after the round', 'settlement', change('book', (record) => (record.book.round += 1))],
     ['a participant of another uid', 'participants', change('participant', (record) => (record.uid += 50))],
     [
       'a participant of another class',
@@ -352,6 +375,11 @@ describe('a validator that seals what did not happen', () => {
       change('answer', (r) => (r.evidence![0]!.peak += 0.5), accepted),
     ],
     ['no evidence', 'audit', change('answer', (record) => delete record.evidence, accepted)],
+    [
+      'a margin that was none',
+      'audit',
+      change('answer', (r) => (r.findings[0]!.figures.largestMargin! += 1), accepted),
+    ],
     ['a verifier’s finding', 'audit', change('answer', (r) => (r.findings[0]!.verdict = 'reject'), accepted)],
     [
       'a faster answer',
@@ -447,6 +475,33 @@ describe('a validator that seals what did not happen', () => {
     const report = await auditFile(file, needsModels ? { models: readAgain } : {})
     expect(failed(report), renderReport(report).join('\n')).toContain(caughtBy)
     expect(failed(report)).not.toContain('seal')
+  })
+
+  it('is caught with any one value changed, or the value is one that no file can prove', async () => {
+    const unprovable = [
+      /^neurons\.block$/,
+      // Of the validator itself, which is scored by nobody here.
+      /^neurons\.neurons\.0\./,
+      /^answer\.reason$/,
+      /shareOfThreshold$/,
+      /^settled\.rules\./,
+    ]
+    const lines = text.split('\n').slice(0, -2)
+    const values = lines.flatMap((line, i) => {
+      const record = JSON.parse(line)
+      return pathsIn(record).map((path) => ({ i, path, name: [record.kind, ...path].join('.') }))
+    })
+    const random = seededRandom(new Uint8Array(32).fill(2))
+    const uncaught: string[] = []
+    for (let n = 0; n < 50; n++) {
+      const { i, path, name } = values[Math.floor(random() * values.length)]!
+      const edited = lines.with(i, JSON.stringify(withOther(JSON.parse(lines[i]!), path)))
+      const { round } = first(recordsOf(text), 'round')
+      const file = bytesOf(sealRound(round, edited, VALIDATOR).text)
+      const models = name.startsWith('answer') || name.startsWith('model') ? { models: readAgain } : {}
+      if (failed(await auditFile(file, models)).length === 0) uncaught.push(name)
+    }
+    expect(uncaught.filter((name) => !unprovable.some((pattern) => pattern.test(name)))).toEqual([])
   })
 
   it('is caught with the seal of another key', async () => {

@@ -1,7 +1,7 @@
 import { verifySignature } from '../../../shared/chain/wallet/signer.ts'
 import { commitsRoot } from '../../../shared/proof/beacon.ts'
 import { commitMessage } from '../../../shared/proof/commit.ts'
-import { equalBytes } from '../../../shared/proof/hash.ts'
+import { equalBytes, fromHex } from '../../../shared/proof/hash.ts'
 import type { Attempt, AuditedAnswer, Part, PlannedChallenge } from '../../round/types.ts'
 import type { RecordOf } from '../../transcript/records.ts'
 import type { Placed, RoundFile } from '../read-round.ts'
@@ -86,8 +86,10 @@ function answerOf(record: RecordOf<'answer'>, part: Part): Pick<FileAnswer, 'att
   }
   if (sent !== undefined && reveal !== undefined) {
     const { tokens, text } = reveal
+    const { executionClass, hash } = part.miner.model
+    const declared = { executionClass, model: fromHex(hash) }
     return {
-      attempt: { ...part, ...sent, result: 'revealed', reveal: { type: 'reveal', ...reveal } },
+      attempt: { ...part, ...sent, result: 'revealed', reveal: { type: 'reveal', ...reveal, ...declared } },
       audited: { ...said, text, tokens: tokens.length, milliseconds: sent.milliseconds },
     }
   }

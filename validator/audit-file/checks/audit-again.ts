@@ -12,6 +12,8 @@ import type { FileAnswer } from './answers.ts'
  */
 const SLACK = 1e-3
 const SHARE = 0.02
+/** Figures that are so; how far honest hidden states lie apart is another matter on another processor. */
+const COMPARED = ['surprise', 'tokens', 'largestMargin']
 /** Evidence is in units of its threshold. */
 const EVIDENCE_SLACK = 0.02
 
@@ -58,6 +60,14 @@ function numbersDifference(said: AuditedAnswer, found: AuditedAnswer): Parted | 
     return { field: 'surprise', why: `says ${said.surprise} nats, and this audit says ${found.surprise}` }
   const kinds = difference(outlineOf(said), outlineOf(found))
   if (kinds !== undefined) return { field: kinds.field ?? 'findings', why: kinds.why }
+  for (const [i, { figures = {} }] of (said.findings ?? []).entries()) {
+    for (const key of COMPARED) {
+      const mine = found.findings![i]!.figures?.[key]
+      const value = figures[key]
+      if (mine !== undefined && value !== undefined && !isNear(value, mine))
+        return { field: `findings.${i}.figures.${key}`, why: `says ${value}, and this audit says ${mine}` }
+    }
+  }
   for (const [i, { statistic, pair: _pair, ...sums }] of (said.evidence ?? []).entries()) {
     const { pair: _other, statistic: _same, ...own } = found.evidence![i]!
     for (const [key, value] of Object.entries(sums)) {

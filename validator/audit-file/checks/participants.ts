@@ -7,7 +7,7 @@ import { faultOf } from '../same.ts'
 
 /** The miners of a file, which nobody is connected to, and what is wrong with them. */
 export function readParticipants(file: RoundFile): { participants: Participant[]; faults: Fault[] } {
-  const faults: Fault[] = []
+  const faults = neuronFaults(file)
   const participants: Participant[] = []
   const seen = new Set<string>()
   for (const placed of file.participant) {
@@ -22,6 +22,16 @@ export function readParticipants(file: RoundFile): { participants: Participant[]
     faults.push(...registrationFaults(file, placed))
   }
   return { participants, faults }
+}
+
+/** Nobody is registered twice. */
+function neuronFaults({ neurons }: RoundFile): Fault[] {
+  const all = neurons.record.neurons
+  return (['uid', 'hotkey'] as const).flatMap((key) => {
+    const values = all.map((neuron) => neuron[key])
+    const at = values.findIndex((value, i) => values.indexOf(value) !== i)
+    return at === -1 ? [] : [faultOf(neurons, `${values[at]} is there twice`, `neurons.${at}.${key}`)]
+  })
 }
 
 function modelOf({ model: models }: RoundFile, { record }: Placed<'participant'>) {

@@ -1,3 +1,4 @@
+import { AUDIT_MUTANTS } from './audit-file.ts'
 import { DISPUTE_MUTANTS } from './dispute.ts'
 import type { Mutant } from './mutant.ts'
 import { PROOF_MUTANTS } from './proof.ts'
@@ -9,5 +10,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...PROOF_MUTANTS,
   ...REPLAY_MUTANTS,
   ...VALIDATOR_MUTANTS,
+  ...AUDIT_MUTANTS,
   ...DISPUTE_MUTANTS,
 ]

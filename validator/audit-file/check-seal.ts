@@ -1,6 +1,6 @@
 import { verifySignature } from '../../shared/chain/wallet/signer.ts'
 import { equalBytes } from '../../shared/proof/hash.ts'
-import { leafHash, merkleRoot, rootOfHashes } from '../../shared/proof/merkle.ts'
+import { leafHash, rootOfHashes } from '../../shared/proof/merkle.ts'
 import { sealMessage } from '../../shared/proof/seal.ts'
 import { readSealLine } from '../transcript/line.ts'
 import type { Seal } from '../transcript/records.ts'
@@ -64,11 +64,15 @@ function sealFaults(
 
 /** Lines that are not what was sealed; the first one only where lines came or went, as all others moved. */
 function lineFaults({ leaves, root }: Seal, lines: readonly FileLine[], at: FileLine): SealFault[] {
-  // Then it is the seal's list that was changed, and no line.
-  if (lines.length > 0 && equalBytes(merkleRoot(lines.map(({ bytes }) => bytes)), root)) return []
-  const changed = lines.filter(({ bytes }, i) => {
+  const hashes = lines.map(({ bytes }) => leafHash(bytes))
+  if (lines.length > 0 && equalBytes(rootOfHashes(hashes), root)) {
+    // Then it is the seal's list that was changed, and no line.
+    const isWhole = lines.length === leaves.length
+    return isWhole ? [] : [{ line: at, why: `it lists ${leaves.length} leaves of ${lines.length} lines` }]
+  }
+  const changed = lines.filter((_line, i) => {
     const leaf = leaves[i]
-    return leaf === undefined || !equalBytes(leafHash(bytes), leaf)
+    return leaf === undefined || !equalBytes(hashes[i]!, leaf)
   })
   if (lines.length === leaves.length) {
     return changed.map((line) => ({ line, why: `is not what was sealed (${range(line)})` }))

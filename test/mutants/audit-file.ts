@@ -1,0 +1,103 @@
+import type { Mutant } from './mutant.ts'
+
+const killers = ['test/contract/validator/published-round.test.ts']
+
+/** What `starling audit` holds against each other. */
+export const AUDIT_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'lines are not held against the seal',
+    breaks: 'a published round is edited by whoever passes it on',
+    file: 'validator/audit-file/check-seal.ts',
+    find: 'const faults = [...sealFaults(seal, lines, last), ...lineFaults(seal, lines, last)]',
+    replace: 'const faults = sealFaults(seal, lines, last)',
+    killers,
+  },
+  {
+    name: 'anybody seals',
+    breaks: 'a stranger publishes rounds in a validator’s name',
+    file: 'validator/audit-file/check-seal.ts',
+    find: '  if (!verifySignature(message, signature, validator))',
+    replace: '  if (message.length === 0)',
+    killers,
+  },
+  {
+    name: 'a line in any spelling',
+    breaks: 'two files mean one round',
+    file: 'validator/transcript/line.ts',
+    find: 'if (encodeLine(parsed.data) !== line)',
+    replace: 'if (line.length === 0)',
+    killers: ['test/unit/validator/round-line.test.ts'],
+  },
+  {
+    name: 'lots are not verified',
+    breaks: 'a validator draws prompts and gold until they suit a friend',
+    file: 'validator/audit-file/checks/plan.ts',
+    find: 'if (!verifyVrf(message, placed.record.lot, file.round.record.validator))',
+    replace: 'if (message.length === 0)',
+    killers,
+  },
+  {
+    name: 'the beacon is not verified',
+    breaks: 'a validator opens what a friend computed rightly',
+    file: 'validator/audit-file/checks/chain.ts',
+    find: 'return isDrawn ? []',
+    replace: 'return isDrawn || vrf ? []',
+    killers,
+  },
+  {
+    name: 'any anchor will do',
+    breaks: 'commits that came after the beacon',
+    file: 'validator/audit-file/checks/chain.ts',
+    find: 'return wrong === undefined ? []',
+    replace: 'return wrong !== "" ? []',
+    killers,
+  },
+  {
+    name: 'blocks that do not follow each other',
+    breaks: 'a beacon from whichever block suits',
+    file: 'validator/audit-file/checks/blocks.ts',
+    find: 'header.parentHash !== before.hash || ',
+    replace: '',
+    killers,
+  },
+  {
+    name: 'a book out of nowhere',
+    breaks: 'a validator forgives, or invents, what it remembers of a miner',
+    file: 'validator/audit-file/checks/continuity.ts',
+    find: 'if (!verifyMerklePath(',
+    replace: 'if (path.length > 32 && !verifyMerklePath(',
+    killers,
+  },
+  {
+    name: 'an answer left out',
+    breaks: 'a reject is dropped from the round',
+    file: 'validator/audit-file/checks/answers.ts',
+    find: 'const missing = due[answer.length]',
+    replace: 'const missing = due[due.length]',
+    killers,
+  },
+  {
+    name: 'verdicts on answers are believed',
+    breaks: 'the whole point of an audit',
+    file: 'validator/audit-file/checks/audit-again.ts',
+    find: 'if (said.result !== found.result) {',
+    replace: 'if (said.result === undefined) {',
+    killers,
+  },
+  {
+    name: 'scores are believed',
+    breaks: 'a validator pays whom it likes',
+    file: 'validator/audit-file/checks/settlement.ts',
+    find: ": recordFaults(placed, { kind: 'row', row })",
+    replace: ': []',
+    killers,
+  },
+  {
+    name: 'the beacon of the anchor’s own block',
+    breaks: 'whoever makes the block knows what is opened while commits come',
+    file: 'validator/round/anchor.ts',
+    find: 'const next = number + 1',
+    replace: 'const next = number',
+    killers: ['test/unit/validator/anchor.test.ts'],
+  },
+]

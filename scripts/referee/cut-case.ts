@@ -1,6 +1,6 @@
 import { publicKeyOf } from '../../shared/chain/wallet/signer.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
-import { HASH_BYTES } from '../../shared/proof/hash.ts'
+import { fromHex, HASH_BYTES } from '../../shared/proof/hash.ts'
 import type { DisputeCase } from '../../shared/protocol/dispute-messages.ts'
 import { type AuditedFile, auditFile } from '../../validator/audit-file/audit-file.ts'
 import { isClean, renderReport } from '../../validator/audit-file/report.ts'
@@ -52,6 +52,10 @@ function caseOf({ file }: AuditedFile, choice: CaseChoice): DisputeCase {
   if (challenge === undefined || answer?.commit === undefined || answer.reveal === undefined)
     throw missing(`the round holds no answer of ${choice.miner} to challenge ${choice.challenge}`)
   const { commit, reveal } = answer
+  // The audit has found every answer's miner among the participants.
+  const { model, executionClass } = file.participant.find(
+    ({ record }) => record.hotkey === choice.miner,
+  )!.record
   const position = choice.position ?? rejectedToken(answer.reason)
   if (position === undefined)
     throw missing('the validator rejected no single token of this answer: name one with --position')
@@ -62,7 +66,7 @@ function caseOf({ file }: AuditedFile, choice: CaseChoice): DisputeCase {
     validator: publicKeyOf(validator)!,
     defender: publicKeyOf(answer.hotkey)!,
     sampling: samplingOf(config.round),
-    ...{ model: reveal.model, executionClass: reveal.executionClass },
+    ...{ model: fromHex(model), executionClass },
     ...{ tokens: reveal.tokens, finish: reveal.finish, salt: reveal.salt },
     sketchRoot: reveal.openings.length === 0 ? new Uint8Array(HASH_BYTES) : reveal.sketchRoot,
     signature: commit.signature,

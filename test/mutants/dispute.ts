@@ -56,7 +56,7 @@ export const DISPUTE_MUTANTS: readonly Mutant[] = [
     file: 'shared/dispute/case.ts',
     find: 'encodePrompt(prompt).length - 1 + position',
     replace: 'encodePrompt(prompt).length + position',
-    killers: [HEARING],
+    killers: [ROUND],
   },
   {
     name: 'the validator’s seed',

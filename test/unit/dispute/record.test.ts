@@ -1,7 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { formatCase, parseCase } from '../../../shared/dispute/case-file.ts'
-import { hearCase } from '../../../shared/dispute/hear-case.ts'
-import { checkRecord, formatRecord, makeRecord, parseRecord } from '../../../shared/dispute/record.ts'
+import { hearCase, type ProvenRuling } from '../../../shared/dispute/hear-case.ts'
+import {
+  checkRecord,
+  type DisputeRecord,
+  formatRecord,
+  makeRecord,
+  parseRecord,
+} from '../../../shared/dispute/record.ts'
 import { type HeldModel, readReferenceModel } from '../../../shared/inference/reference/reference-model.ts'
 import { StarlingError } from '../../../shared/process/errors.ts'
 import type { DisputeCase } from '../../../shared/protocol/dispute-messages.ts'
@@ -99,11 +105,47 @@ describe('a record of a dispute', () => {
     }
   })
 
-  it('can’t be made anew by the referee where the sides have spoken', async () => {
-    const { hearing, case: dispute, reference } = parseRecord(text)
-    const lenient = { ...hearing.ruling, losers: [], reason: '', answer: undefined }
-    const forged = makeRecord(KEYS.referee, dispute, reference, { replies: hearing.replies, ruling: lenient })
-    await expect(check(formatRecord(forged))).rejects.toMatchObject({ code: 'DISPUTE_RECORD' })
+  describe('signed anew by its referee', () => {
+    type Replies = DisputeRecord['hearing']['replies']
+    /** The same hearing with other replies, or another ruling, and a signature that fits. */
+    const anew = (replies: (own: Replies) => Replies, ruling: Partial<ProvenRuling> = {}) => {
+      const { hearing, case: dispute, reference } = parseRecord(text)
+      const { answer, ...rest } = hearing.ruling
+      const own = { ...rest, answer: answer ?? undefined, ...ruling }
+      const changed = { replies: replies(hearing.replies), ruling: own }
+      return formatRecord(makeRecord(KEYS.referee, dispute, reference, changed))
+    }
+
+    it.each<[string, () => string]>([
+      ['rules otherwise', () => anew((own) => own, { losers: [], reason: '', answer: undefined })],
+      [
+        'has a reply more',
+        () => anew((own) => ({ ...own, challenger: [...own.challenger, own.challenger[0]!] })),
+      ],
+      ['has a reply less', () => anew((own) => ({ ...own, defender: own.defender.slice(0, -1) }))],
+      [
+        'has the replies of the other side',
+        () => anew(({ challenger: defender, defender: challenger }) => ({ challenger, defender })),
+      ],
+    ])('fails where it %s', async (_what, forge) => {
+      await expect(check(forge())).rejects.toMatchObject({ code: 'DISPUTE_RECORD' })
+    })
+
+    it('holds with a silence that was none, and says that this is the referee’s word', async () => {
+      const missing = { missing: 'fell silent' }
+      const ruling = {
+        losers: ['challenger' as const],
+        reason: 'the challenger fell silent',
+        answer: undefined,
+        unproven: ['challenger' as const, 'defender' as const],
+      }
+      const forged = anew(({ defender }) => ({ challenger: [missing], defender: [defender[0]!, missing] }), {
+        ...ruling,
+        losers: ['challenger', 'defender'],
+        reason: 'the challenger fell silent; the defender fell silent',
+      })
+      expect((await check(forged)).unproven).toEqual(['challenger', 'defender'])
+    })
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Engine } from '../../../shared/inference/engine.ts'
+import type { Engine, EngineOptions } from '../../../shared/inference/engine.ts'
 import { startEngine } from '../../../shared/inference/start-engine.ts'
 import type { Report, SuiteResult } from '../suite.ts'
 import type { BenchModel, ModelName } from './models.ts'
@@ -25,9 +25,9 @@ export async function withEngine<T>(
   { threads }: Pick<Context, 'threads'>,
   modelFolder: string,
   use: (engine: Engine) => Promise<T>,
-  limits: { readonly maxBatch?: number; readonly maxQueue?: number } = {},
+  options: Pick<EngineOptions, 'maxBatch' | 'maxQueue' | 'precision'> = {},
 ): Promise<T> {
-  const engine = await startEngine({ modelFolder, threads, dedicated: true, ...limits })
+  const engine = await startEngine({ modelFolder, threads, dedicated: true, ...options })
   try {
     return await use(engine)
   } finally {

@@ -102,7 +102,8 @@ async function measureEngine({ sizes, seed, now }: Context, engine: Engine, batc
   return { decode, prefill, long, rss: (await engine.stats()).rssBytes }
 }
 
-function perSecond(windows: readonly DecodeWindow[]): number {
+/** Of the median window. */
+export function perSecond(windows: readonly DecodeWindow[]): number {
   return median(windows.map(({ tokens, ms }) => (tokens / ms) * 1_000))
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report, Suite, SuiteOptions, SuiteResult } from '../suite.ts'
 import type { Context, Part } from './context.ts'
+import { measurePacked } from './measure-packed.ts'
 import { measurePeers } from './measure-peers.ts'
 import { measureQuality } from './measure-quality.ts'
 import { measureSameTokens, measureService } from './measure-service.ts'
@@ -13,7 +14,7 @@ import { FULL, QUICK } from './sample-sizes.ts'
 /** Engines, peers and the floor all get as many. */
 const THREADS = 2
 
-const PARTS = [measureSpeed, measureService, measureSameTokens, measureQuality, measurePeers]
+const PARTS = [measureSpeed, measurePacked, measureService, measureSameTokens, measureQuality, measurePeers]
 
 /** The inference engine: speed beside what the machine allows and beside others, service under load, and scores. */
 export const engineSuite: Suite = {

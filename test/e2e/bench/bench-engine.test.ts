@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Context, withEngine } from '../../../scripts/bench/engine/context.ts'
+import { measurePacked } from '../../../scripts/bench/engine/measure-packed.ts'
 import { measureSameTokens, measureService } from '../../../scripts/bench/engine/measure-service.ts'
 import { measureSpeed } from '../../../scripts/bench/engine/measure-speed.ts'
 import { drawRequest } from '../../../scripts/bench/engine/requests.ts'
@@ -64,7 +65,12 @@ describe('npm run bench -- engine', () => {
     const models = { nano: model('nano'), small: model('small'), base: model('base') }
     const now = () => performance.now()
     const context: Context = { sizes, models, threads: 1, seed: 1, now, report: () => {} }
-    const { raw, bars } = await runParts(context, [measureSpeed, measureService, measureSameTokens])
+    const { raw, bars } = await runParts(context, [
+      measureSpeed,
+      measurePacked,
+      measureService,
+      measureSameTokens,
+    ])
     const found = new Map(bars.map(({ name, value }) => [name, value]))
     const ms = ['base.prefill.512', 'engine.start', 'load50.ttft.p95', 'load80.interToken.p95', 'restart.ms']
     const rates = [
@@ -73,8 +79,16 @@ describe('npm run bench -- engine', () => {
       'base.decode.b16',
       'base.decode.b32',
       'base.prefill.b4',
+      'base.q4b32a8.decode.b16',
     ]
-    for (const name of [...ms, ...rates, 'base.decode.gain', 'base.decode.b16.overFloor', 'engine.rss']) {
+    for (const name of [
+      ...ms,
+      ...rates,
+      'small.q4b32a8.rss',
+      'base.decode.gain',
+      'base.decode.b16.overFloor',
+      'engine.rss',
+    ]) {
       expect([name, found.get(name)]).toEqual([name, expect.toSatisfy((value: number) => value > 0)])
     }
     expect(found.get('scheduler.share')).toSatisfy((share: number) => share > 0 && share < 1)

@@ -61,7 +61,7 @@ describe('the trie over a list', () => {
   it('has no item beside its ends', () => {
     const items = [Uint8Array.of(1), Uint8Array.of(2)]
     expect(() => proveItem(items, 2, 0)).toThrow(RangeError)
-    for (const index of [-1, 0.5, Number.NaN, 2 ** 30, 2]) {
+    for (const index of [-1, 0.5, Number.NaN, 2 ** 30, 2, 16, 64]) {
       expect(checkItem(proveItem(items, 0, 0), index, items[0]!)).toBeDefined()
     }
   })

@@ -14,6 +14,7 @@ import { readRegistry } from '../shared/inference/registry/read-registry.ts'
 import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
+import { readCalibration } from '../shared/proof/sketch/read-calibration.ts'
 
 interface RegistryFlags {
   models: string
@@ -35,8 +36,8 @@ async function run({ models, licence, check }: RegistryFlags): Promise<void> {
     throw error
   })
   const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
-  const referenced = await Promise.all(found.map((model) => withReference(models, model)))
-  const registry = buildRegistry(referenced, before?.registry, licence)
+  const whole = found.map(async (model) => withWhitening(models, await withReference(models, model)))
+  const registry = buildRegistry(await Promise.all(whole), before?.registry, licence)
   const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
   if (check && !isSame)
     throw new StarlingError('REGISTRY_STALE', `${path} is not what the model folders say`, 'npm run registry')
@@ -51,6 +52,12 @@ async function withReference(models: string, model: FoundModel): Promise<FoundMo
   const { source } = await openModel(folder, 'cpu')
   if (source.kind !== 'starling') return model
   return { ...model, reference: (await readReferenceModel(folder)).reference }
+}
+
+/** With the whitening that miners and validators of one registry must share. */
+async function withWhitening(models: string, model: FoundModel): Promise<FoundModel> {
+  const stored = await readCalibration(join(models, model.folder), model.info.hash)
+  return { ...model, whitening: stored?.calibration.whitening.sha256 }
 }
 
 await runCli(command, process.argv)

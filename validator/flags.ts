@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Precision, SERVED_PRECISIONS } from '../shared/inference/precision.ts'
 import { addOperatorFlags, type OperatorFlags, wholeNumber } from '../shared/process/operator-flags.ts'
 
 export interface WeightsFlags extends ValidatorFlags {
@@ -9,6 +10,7 @@ export interface ValidatorFlags extends OperatorFlags {
   models: string
   registry?: string
   threads: number
+  classes: readonly Precision[]
   state?: string
   publish?: string
   'publish.keep': number
@@ -33,6 +35,11 @@ export function validatorCommand(): Command {
     .option('--models <folder>', 'folder of the models to verify with', 'models')
     .option('--registry <file>', 'registry of declared models (default: registry.json in that folder)')
     .option('--threads <n>', 'threads of each engine', wholeNumber, 1)
+    .addOption(
+      new Option('--classes <precision...>', 'in which models are held, and their answers verified')
+        .choices(SERVED_PRECISIONS)
+        .default(['fp32']),
+    )
     .option('--state <folder>', 'scores and journal (default: ~/.starling/validators/<hotkey>/netuid<n>)')
     .option('--publish <folder>', 'files of settled rounds (default: rounds, in the --state folder)')
     .option('--publish.keep <n>', 'rounds whose files stay; older ones are deleted', positiveNumber, 500)

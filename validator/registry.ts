@@ -1,6 +1,7 @@
 import { join } from 'node:path'
-import type { Engine, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
+import type { Engine, EngineOptions, StartEngine, VerificationLevel } from '../shared/inference/engine.ts'
 import { openModel } from '../shared/inference/open-model.ts'
+import type { Precision } from '../shared/inference/precision.ts'
 import { type FoundModel, findModels } from '../shared/inference/registry/build-registry.ts'
 import { type RegistryFile, readRegistry } from '../shared/inference/registry/read-registry.ts'
 import {
@@ -12,11 +13,10 @@ import {
 import { StarlingError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { toHex } from '../shared/proof/hash.ts'
-import { readCalibration, type StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
-
-/** The level at which hidden states are proved, and the one that is left without a calibration. */
-const SKETCH_LEVEL: VerificationLevel = 3
-const UNCALIBRATED_LEVEL: VerificationLevel = 2
+import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
+import { readRegisteredCalibration } from '../shared/proof/sketch/registered-calibration.ts'
+import { SKETCH_LEVEL } from '../shared/verify/sketches.ts'
+import { verifiableClasses } from './verifiable-classes.ts'
 
 export interface RegistryFlags {
   /** Folder that holds one folder a model. */
@@ -29,20 +29,28 @@ export interface RegistryFlags {
 export interface VerifiableModels {
   /** Each model's level is the one that the registry grants. */
   readonly engines: readonly Engine[]
-  /** Of the models whose hidden states miners must prove: level 3, and calibrated. By model hash. */
+  /** Of the models of which a class stands at level 3. By model hash. */
   readonly calibrations: Map<string, StoredCalibration>
   readonly registry: Registry
 }
 
+/** How models are read: each is held once in every class that these give. */
+export interface EngineChoice {
+  readonly threads: number
+  /** `fp32` unless told. */
+  readonly precisions?: readonly Precision[]
+}
+
 /**
- * Starts one engine for each model folder that the registry of declared models holds; other folders are left alone.
- * @throws StarlingError MODEL_MISSING, REGISTRY_…, CALIBRATION_DAMAGED, MODEL_UNDECLARED where no folder is in the registry, CLASS_UNDECLARED
- * where the registry doesn't hold the class of this machine, and whatever a damaged model throws
+ * Starts engines for each model folder that the registry of declared models holds, one in each class that it may be verified in;
+ * other folders are left alone.
+ * @throws StarlingError MODEL_MISSING, REGISTRY_…, CALIBRATION_…, MODEL_UNDECLARED where no folder is in the registry, CLASS_UNDECLARED
+ * where the registry holds a model in none of the classes of this machine, CLASS_UNCALIBRATED, and whatever a damaged model throws
  */
 export async function startRegistry(
   flags: RegistryFlags,
   start: StartEngine,
-  options: Omit<Parameters<StartEngine>[0], 'modelFolder'>,
+  { threads, precisions = ['fp32'] }: EngineChoice,
   log: Log,
 ): Promise<VerifiableModels> {
   const { declared, others, file } = await declaredModels(flags)
@@ -52,41 +60,40 @@ export async function startRegistry(
       'model is not in the registry, and so not scored; if it is new, npm run registry adds it',
     )
   }
-  const started = await Promise.allSettled(
-    declared.map(({ folder }) => start({ ...options, modelFolder: join(flags.models, folder) })),
-  )
-  const engines = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  try {
-    const failure = started.find((result) => result.status === 'rejected')
-    if (failure !== undefined) throw failure.reason
-    const calibrations = new Map<string, StoredCalibration>()
-    const granted: Engine[] = []
-    for (const [i, engine] of engines.entries()) {
-      const allowed = withLevel(
-        engine,
-        declaredLevel(file.registry, engine.model.hash, engine.model.executionClass),
-      )
-      const { hash, level } = allowed.model
-      const stored =
-        level < SKETCH_LEVEL
-          ? undefined
-          : await readCalibration(join(flags.models, declared[i]!.folder), hash)
-      if (stored !== undefined) calibrations.set(hash, stored)
-      // Hidden states can't be compared with nothing to compare them by.
-      granted.push(stored === undefined ? withLevel(allowed, UNCALIBRATED_LEVEL) : allowed)
-    }
-    const models = granted.map(({ model: { name, hash, level } }) => ({ name, hash, level }))
-    // Validators that follow one registry log one hash.
-    log.info({ registry: file.hash, models }, 'declared models')
-    return {
-      engines: granted,
-      calibrations,
-      registry: file.registry,
-    }
-  } catch (error) {
-    await Promise.all(engines.map((engine) => engine.close()))
-    throw error
+  const calibrations = new Map<string, StoredCalibration>()
+  const plans: { readonly level: VerificationLevel; readonly options: EngineOptions }[] = []
+  for (const { folder, info } of declared) {
+    const modelFolder = join(flags.models, folder)
+    const entry = file.registry.models.find(({ hash }) => hash === info.hash)
+    const stored = await readRegisteredCalibration(modelFolder, info.hash, entry)
+    const parts = { registry: file.registry, stored, log }
+    const held = await verifiableClasses(modelFolder, precisions, parts)
+    for (const { precision, level } of held)
+      plans.push({ level, options: { modelFolder, threads, precision } })
+    if (stored !== undefined && held.some(({ level }) => level >= SKETCH_LEVEL))
+      calibrations.set(info.hash, stored)
   }
+  if (plans.length === 0) {
+    throw new StarlingError(
+      'CLASS_UNCALIBRATED',
+      `no model in ${flags.models} was calibrated in ${precisions.join(' or ')}`,
+      'measure one with npm run calibrate, or name other --classes',
+    )
+  }
+  const started = await Promise.allSettled(plans.map(({ options }) => start(options)))
+  const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const failure = started.find((result) => result.status === 'rejected')
+  if (failure !== undefined) {
+    await Promise.all(running.map((engine) => engine.close()))
+    throw failure.reason
+  }
+  const engines = running.map((engine, i) => withLevel(engine, plans[i]!.level))
+  const models = engines.map(({ model: { name, hash, executionClass, level } }) => {
+    return { name, hash, executionClass, level }
+  })
+  // Validators that follow one registry log one hash.
+  log.info({ registry: file.hash, models }, 'declared models')
+  return { engines, calibrations, registry: file.registry }
 }
 
 /** Hashes of the declared models in a folder, without starting them. @throws StarlingError as `startRegistry` does */

@@ -36,7 +36,8 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
-    const models = await startRegistry(flags, startEngine, { threads: flags.threads }, log)
+    const { threads, classes: precisions } = flags
+    const models = await startRegistry(flags, startEngine, { threads, precisions }, log)
     const { engines, calibrations, registry } = models
     shutdown.onClose(async () => {
       await Promise.all(engines.map((engine) => engine.close()))

@@ -19,6 +19,8 @@ export const OWN_LICENCE = 'Apache-2.0'
 export interface FoundModel {
   readonly folder: string
   readonly info: Pick<ModelInfo, 'name' | 'hash'>
+  /** Of the calibration that lies beside it; undefined where there is none. */
+  readonly whitening?: string | undefined
   /** Of a model of our own, where it was computed. */
   readonly reference?: ReferenceModel
 }
@@ -59,6 +61,7 @@ export function buildRegistry(
     const decided = { licence: kept?.licence ?? licence, classes: kept?.classes ?? CLASSES }
     return {
       ...{ name: info.name, hash: info.hash, ...decided, folder },
+      ...(computed.whitening === undefined ? {} : { whitening: computed.whitening }),
       ...(reference === undefined ? {} : { reference }),
     }
   })

@@ -23,6 +23,11 @@ const modelSchema = z.strictObject({
   classes: z.array(classSchema).min(1),
   /** Where the model lies, from the registry's own folder; absent where operators bring it themselves. */
   folder: z.string().min(1).optional(),
+  /** Hex of SHA-256 over the whitening that sketches of its hidden states are made with; absent where it was never calibrated. */
+  whitening: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** What a referee needs to settle a dispute about an answer; absent where the model has no reference run. */
   reference: referenceSchema.optional(),
 })

@@ -4,16 +4,23 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Engine, StartEngine } from '../../../shared/inference/engine.ts'
 import { readModelInfo, saveModel } from '../../../shared/inference/model/folder.ts'
+import { openModel } from '../../../shared/inference/open-model.ts'
+import type { Precision } from '../../../shared/inference/precision.ts'
 import {
   buildRegistry,
   findModels,
   formatRegistry,
 } from '../../../shared/inference/registry/build-registry.ts'
 import type { DeclaredModel } from '../../../shared/inference/registry/registry.ts'
-import { silentLog } from '../../../shared/process/logging.ts'
+import { type Log, silentLog } from '../../../shared/process/logging.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
 import { modelHashes, startRegistry, whyUnscored } from '../../../validator/registry.ts'
-import { writePlainCalibration } from '../../support/calibration.ts'
+import {
+  plainPair,
+  plainWhitening,
+  storedCalibration,
+  writePlainCalibration,
+} from '../../support/calibration.ts'
 import { TINY, tinyWeights } from '../inference/tiny-model.ts'
 
 /** A folder of two models, and a registry with these of them. */
@@ -27,14 +34,17 @@ async function modelsFolder(declare: (model: DeclaredModel) => DeclaredModel | u
   return { flags: { models }, registry, all }
 }
 
-/** Engines that never compute; `closed` names those that were closed. */
-function fakeStart(): { start: StartEngine; closed: string[] } {
-  const closed: string[] = []
-  const start: StartEngine = async ({ modelFolder }) => {
-    const model = await readModelInfo(modelFolder)
-    return { model, close: async () => void closed.push(model.name) } as Partial<Engine> as Engine
+/** Engines that never compute; `started` and `closed` name them by model and class. One of these names does not start. */
+function fakeStart(broken?: string): { start: StartEngine; started: string[]; closed: string[] } {
+  const [started, closed]: string[][] = [[], []]
+  const start: StartEngine = async ({ modelFolder, precision }) => {
+    const { info: model } = await openModel(modelFolder, 'cpu', precision)
+    const name = `${model.name} ${model.executionClass.split('/')[0]}`
+    if (model.name === broken) throw new Error('does not start')
+    started!.push(name)
+    return { model, close: async () => void closed!.push(name) } as Partial<Engine> as Engine
   }
-  return { start, closed }
+  return { start, started: started!, closed: closed! }
 }
 
 const only = (name: string) => (model: DeclaredModel) => (model.name === name ? model : undefined)
@@ -83,11 +93,80 @@ describe('startRegistry', () => {
 
   it('refuses a registry that does not hold the class of this machine, and leaves no engine behind', async () => {
     const { flags } = await modelsFolder(at('gpu-fp16/other', 2))
-    const { start, closed } = fakeStart()
+    const { start, started } = fakeStart()
     await expect(startRegistry(flags, start, { threads: 1 }, silentLog())).rejects.toMatchObject({
       code: 'CLASS_UNDECLARED',
     })
-    expect(closed.sort()).toEqual(['one', 'two'])
+    expect(started).toEqual([])
+  })
+
+  it('leaves no engine behind where one does not start', async () => {
+    const { flags } = await modelsFolder(at('cpu-*', 2))
+    const { start, started, closed } = fakeStart('two')
+    await expect(startRegistry(flags, start, { threads: 1 }, silentLog())).rejects.toThrow('does not start')
+    expect(started).toEqual(['one cpu-fp32'])
+    expect(closed).toEqual(started)
+  })
+
+  describe('with more classes than one', () => {
+    const Q4 = 'cpu-q4b16a8'
+    const precisions: Precision[] = ['fp32', 'q4b16a8']
+    /** Starts with both, where “one” was calibrated in these pairs. */
+    async function startBoth(declare: (model: DeclaredModel) => DeclaredModel, calibrated: boolean) {
+      const { flags, registry } = await modelsFolder(declare)
+      const { executionClass } = (await openModel(join(flags.models, 'one'), 'cpu', 'q4b16a8')).info
+      const pairs = calibrated ? [plainPair(executionClass)] : []
+      await writePlainCalibration(join(flags.models, 'one'), registry.models[0]!.hash, TINY.width, pairs)
+      const warnings: string[] = []
+      const log = { info() {}, warn: (_of: object, line: string) => warnings.push(line) } as unknown as Log
+      const { start, started } = fakeStart()
+      const { engines } = await startRegistry(flags, start, { threads: 1, precisions }, log)
+      return { levels: engines.map(({ model }) => model.level), started: started.sort(), warnings }
+    }
+
+    it('holds a model in each that is calibrated and in the registry', async () => {
+      const { levels, started, warnings } = await startBoth(at('cpu-*', 3), true)
+      expect(started).toEqual(['one cpu-fp32', `one ${Q4}`, 'two cpu-fp32'].sort())
+      expect(levels).toEqual([3, 3, 2])
+      expect(warnings).toEqual(['class was not calibrated, and so is not verified'])
+    })
+
+    it('leaves a noisy class out, with what to do, that nothing can be judged in', async () => {
+      const { started, warnings } = await startBoth(at('cpu-*', 3), false)
+      expect(started).toEqual(['one cpu-fp32', 'two cpu-fp32'])
+      expect(warnings).toHaveLength(2)
+    })
+
+    it('leaves a class out that the registry does not hold', async () => {
+      const { started, warnings } = await startBoth(at('cpu-fp32/*', 3), true)
+      expect(started).toEqual(['one cpu-fp32', 'two cpu-fp32'])
+      expect(warnings).toEqual(Array(2).fill('the registry does not hold the model in this class'))
+    })
+
+    it('refuses to start with nothing to verify', async () => {
+      const { flags } = await modelsFolder(at('cpu-*', 3))
+      const alone = { threads: 1, precisions: precisions.slice(1) }
+      await expect(startRegistry(flags, fakeStart().start, alone, silentLog())).rejects.toMatchObject({
+        code: 'CLASS_UNCALIBRATED',
+      })
+    })
+  })
+
+  describe('of a registry that names a whitening', () => {
+    const started = async (whitening: string, calibrated: boolean) => {
+      const { flags, registry } = await modelsFolder((model) => ({ ...at('cpu-*', 3)(model), whitening }))
+      for (const { folder, hash } of registry.models)
+        if (calibrated) await writePlainCalibration(join(flags.models, folder!), hash, TINY.width)
+      return startRegistry(flags, fakeStart().start, { threads: 1 }, silentLog())
+    }
+    const own = storedCalibration('0x', [], plainWhitening(TINY.width)).calibration.whitening.sha256
+
+    it('starts with that one, and refuses another, or none: it would count at a level less', async () => {
+      const { engines } = await started(own, true)
+      expect(engines.map(({ model }) => model.level)).toEqual([3, 3])
+      await expect(started('12'.repeat(32), true)).rejects.toMatchObject({ code: 'CALIBRATION_OTHER' })
+      await expect(started(own, false)).rejects.toMatchObject({ code: 'CALIBRATION_MISSING' })
+    })
   })
 
   it('refuses a folder of which the registry holds nothing', async () => {

@@ -2,6 +2,7 @@ import type { Answerer } from '../../../miner/answerer.ts'
 import { standardVerifiers } from '../../../shared/verify/standard.ts'
 import type { Verifier } from '../../../shared/verify/verifier.ts'
 import type { RoundConfig } from '../../../validator/config.ts'
+import { answersNeeded } from './answers-needed.ts'
 import { auditOrders, type Tamper } from './audit-answers.ts'
 import { benchConfig, type ClassSession, type Context, deskOf, ordersFor } from './context.ts'
 import { caughtWithin, delaysOf, summarizeDelays } from './delays.ts'
@@ -27,7 +28,8 @@ export async function runAttack(context: Context, session: ClassSession, attack:
 }
 
 export function rowOf(session: ClassSession, attack: string, trials: readonly Trial[]): AttackRow {
-  return { class: session.class.name, attack, ...tally(trials), reasons: reasonsOf(trials) }
+  const answers = answersNeeded(trials)
+  return { class: session.class.name, attack, ...tally(trials), answers, reasons: reasonsOf(trials) }
 }
 
 /** What answers may take before their tokens must have given the miner away. */

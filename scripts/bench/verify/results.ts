@@ -1,3 +1,4 @@
+import type { AnswersNeeded } from './answers-needed.ts'
 import type { DelaySummary } from './delays.ts'
 import type { Separation } from './separation.ts'
 import type { Tally } from './trial.ts'
@@ -8,6 +9,8 @@ export interface AttackRow extends Tally {
   readonly attack: string
   /** Why answers were not accepted, by how often. */
   readonly reasons?: Readonly<Record<string, number>>
+  /** How many answers it takes to be rejected by any verifier, or by what they leave. */
+  readonly answers?: AnswersNeeded
   /** By hidden states. */
   readonly area?: Separation
   /** By tokens alone, answer after answer. */

@@ -8,10 +8,11 @@ export interface SampleSizes {
   readonly prompts: number
   /** Of wrong seeds: the bar asks for one pass in 10,000 at most. */
   readonly wrongSeed: number
-  /** Of each cheat whose delay has a bar of 99.9 %, and of the others. */
+  /** Of each cheat whose delay has a bar of 99.9 %, and of the others; likewise of nano's tokens, and of others'. */
   readonly sampling: number
   readonly otherSampling: number
   readonly cheapDecode: number
+  readonly otherDecode: number
   readonly protocol: number
   readonly forged: ForgedSizes
   /** Of honest answers, and of each cheat, held against both TOPLOC and sketches. */
@@ -22,7 +23,7 @@ export interface SampleSizes {
 }
 
 export interface ForgedSizes {
-  /** Honest answers to as many prompts, half of them to make forgeries from. */
+  /** That are forged; a quarter as many more are answered honestly, for the forger to learn from. */
   readonly prompts: number
   /** Fresh ones for each prompt. */
   readonly challenges: number
@@ -46,7 +47,8 @@ export const FULL: SampleSizes = {
   sampling: 3_000,
   otherSampling: 1_000,
   cheapDecode: 3_000,
-  protocol: 200,
+  otherDecode: 2_000,
+  protocol: 100,
   forged: { prompts: 1_000, challenges: 25, beacons: 4 },
   toploc: 300,
   overhead: { turns: 15, answerTokens: [64, 128, 440] },
@@ -62,6 +64,7 @@ export const QUICK: SampleSizes = {
   sampling: 48,
   otherSampling: 48,
   cheapDecode: 48,
+  otherDecode: 48,
   protocol: 8,
   forged: { prompts: 40, challenges: 5, beacons: 2 },
   toploc: 16,

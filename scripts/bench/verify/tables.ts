@@ -24,6 +24,7 @@ export function tablesOf(results: VerifyResults): Record<string, string> {
         'class',
         'tried',
         'passed',
+        'answers needed',
         'tokens needed',
         'nats needed',
         'AUC in 1 row, in 4',
@@ -59,22 +60,26 @@ function missed({ value, floor = 0, note }: BarRow): string {
 
 const isAttack = ({ attack }: AttackRow) => !attack.startsWith('honest')
 
-/** What a validator is sent to find it: tokens are the answer itself. */
+/** Bytes that a validator is sent to find it: tokens are the answer itself; openings of long answers are the longest. */
 const EVIDENCE: Readonly<Partial<Record<PartName, string>>> = {
   sampling: '0',
   decode: '0',
-  models: 'openings',
-  weights: 'openings',
-  prompts: 'openings',
-  forged: 'openings',
-  protocol: 'commit, reveal',
+  models: '≤ 704',
+  weights: '≤ 704',
+  prompts: '≤ 704',
+  forged: '≤ 704',
+  protocol: '96',
   toploc: '258 a chunk',
 }
 
 function attackCells(part: PartName, row: AttackRow): string[] {
-  const { attack, tried, accepted, unjudged, delay, area } = row
+  const { attack, tried, accepted, unjudged, answers, delay, area } = row
   const both = (value: { median: number | null; p999: number | null } | undefined) =>
-    value === undefined ? '' : `${need(value.median)}, 99.9 %: ${need(value.p999)}`
+    value === undefined
+      ? ''
+      : value.median === value.p999
+        ? need(value.median)
+        : `${need(value.median)}, 99.9 %: ${need(value.p999)}`
   return [
     ...[
       attack,
@@ -82,7 +87,7 @@ function attackCells(part: PartName, row: AttackRow): string[] {
       count(tried),
       `${count(accepted)}${unjudged === 0 ? '' : ` (${count(unjudged)} inconclusive)`}`,
     ],
-    ...[both(delay?.tokens), both(delay?.nats)],
+    ...[both(answers), both(delay?.tokens), both(delay?.nats)],
     area === undefined ? '' : `${figure(area.oneRow)}, ${figure(area.fourRows)}`,
     EVIDENCE[part] ?? '',
   ]
@@ -110,8 +115,10 @@ function toplocCells(row: ToplocRow): string[] {
 
 function runLine({ model, quick, seed, parts }: VerifyResults): string {
   const seconds = PART_NAMES.reduce((sum, name) => sum + (parts[name]?.timings.seconds ?? 0), 0)
+  const changed = parts.weights?.facts?.changedByFloat16
+  const float16 = changed === undefined ? '' : ` Rounding its weights to fp16 changes ${changed} of them.`
   const sizes = quick ? 'small samples (`--quick`)' : 'full samples'
-  return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.`
+  return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.${float16}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

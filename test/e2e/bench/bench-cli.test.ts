@@ -22,6 +22,8 @@ describe('npm run bench', () => {
     [['yumma'], 'error BENCH_SUITE: there is no suite yumma; choose one of', 1],
     [[], 'error USAGE: missing required argument', 2],
     [['yuma', '--json', join(folder, 'no', 'x.json')], 'error BENCH_OUTPUT: cannot write', 1],
+    [['yuma', '--only', 'forged'], 'error BENCH_PARTS: suite yuma has no parts', 1],
+    [['verify', '--only', 'bytes,forgd'], 'error BENCH_PARTS: suite verify has no part forgd; choose of', 1],
     [['yuma', '--scenario', join(folder, 'none.json')], 'error VECTOR_INVALID: cannot read', 1],
     [['yuma', '--scenario', 'package.json'], 'error VECTOR_INVALID: package.json is no vector', 1],
   ])('%j ends with one line that says why', async (args, line, exitCode) => {

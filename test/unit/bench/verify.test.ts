@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fillTables } from '../../../scripts/bench/document.ts'
+import { answersNeeded } from '../../../scripts/bench/verify/answers-needed.ts'
 import { barsOf } from '../../../scripts/bench/verify/bars.ts'
 import type { Context, Part } from '../../../scripts/bench/verify/context.ts'
 import { caughtWithin, delaysOf, summarizeDelays } from '../../../scripts/bench/verify/delays.ts'
@@ -74,6 +75,20 @@ describe('delays', () => {
     expect(caughtWithin([delay], { tokens: 40 })).toBe(1)
     expect(caughtWithin([delay], { tokens: 39, nats: 9 })).toBe(0)
     expect(caughtWithin([delay], { tokens: 39, nats: 10 })).toBe(1)
+  })
+})
+
+describe('answers needed', () => {
+  const accepted = (share: number) => {
+    const evidence = { statistic: 'sketch', pair: 'a>b', ...summariseStretch([share]) } as const
+    return { verdict: 'accept', evidence: [evidence] } as const
+  }
+
+  it('end at a reject, or where the sums of a statistic reach their threshold', () => {
+    const reject = { verdict: 'reject', evidence: [] } as const
+    expect(answersNeeded([accepted(0.2), accepted(0.2), reject])).toEqual({ median: 2, p999: 3 })
+    expect(answersNeeded([accepted(0.4)])).toEqual({ median: 3, p999: 3 })
+    expect(answersNeeded([accepted(0)])).toEqual({ median: null, p999: null })
   })
 })
 

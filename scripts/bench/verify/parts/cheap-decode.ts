@@ -14,17 +14,17 @@ export async function measureCheapDecode(context: Context): Promise<PartResult> 
   const { modelFolder, otherModels, sizes } = context
   const rows = await inEachClass(context, async (session) => {
     const rows: AttackRow[] = []
-    const serve = (name: string, folder: string, precision: Precision) =>
+    const serve = (name: string, count: number, folder: string, precision: Precision) =>
       withEngine({ modelFolder: folder, precision }, async (cheap) => {
         const tokens = engineAnswerer(cheap, miner.publicKey)
         const answerer = withHonestRows(tokens, session.honest, session.calibration.whitening)
-        const trials = await runAttack(context, session, { name, count: sizes.cheapDecode, answerer })
+        const trials = await runAttack(context, session, { name, count, answerer })
         rows.push(await delayedRow(session, name, trials))
       })
     const nano = otherModels.get('nano')
-    if (nano !== undefined) await serve('nano decodes, honest prefill', nano, 'fp32')
+    if (nano !== undefined) await serve('nano decodes, honest prefill', sizes.cheapDecode, nano, 'fp32')
     for (const { attack, precision } of session.class.cheapDecode)
-      await serve(`${attack} decodes, honest prefill`, modelFolder, precision)
+      await serve(`${attack} decodes, honest prefill`, sizes.otherDecode, modelFolder, precision)
     return rows
   })
   return { rows }

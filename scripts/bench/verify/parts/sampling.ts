@@ -17,7 +17,7 @@ interface OtherSampling {
 }
 
 const OTHERS: readonly OtherSampling[] = [
-  { name: 'greedy for T = 1', size: 'sampling', served: { temperature: 0 } },
+  { name: 'greedy for T = 1', size: 'otherSampling', served: { temperature: 0 } },
   { name: 'T × 1.3', size: 'sampling', served: { temperature: 1.3 } },
   { name: 'T × 0.7', size: 'sampling', served: { temperature: 0.7 } },
   { name: 'T × 1.1', size: 'otherSampling', served: { temperature: 1.1 } },

@@ -3,7 +3,7 @@ import type { ModelFacts } from '../onnx/skim.ts'
 
 /** How a graph computes, as far as it shows in its numbers. */
 export interface Precision {
-  /** Part of the execution class: `fp32`, `fp16`, `q4`, `q4a4` (8-bit activations), `int8`. */
+  /** Part of the execution class: `fp32`, `fp16`, `q4`, `q4a8` (8-bit activations), `int8`. */
   readonly name: string
   /**
    * The scale of its activations is taken over everything that is read together, so a token's logits depend on its
@@ -28,7 +28,7 @@ export function precisionOf(facts: ModelFacts): Precision {
   if (packed.length > 0) {
     const bits = Math.min(...packed.map(({ integers }) => integers.get('bits') ?? 4))
     const isInteger = packed.some(({ integers }) => integers.get('accuracy_level') === INTEGER_ACTIVATIONS)
-    return { name: `q${bits}${isInteger ? 'a4' : ''}`, isDynamic: false }
+    return { name: `q${bits}${isInteger ? 'a8' : ''}`, isDynamic: false }
   }
   const [most] = [...facts.weights].sort((a, b) => b[1] - a[1])[0] ?? []
   return { name: most === FLOAT16 ? 'fp16' : 'fp32', isDynamic: false }

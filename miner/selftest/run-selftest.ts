@@ -7,11 +7,11 @@ import { EXIT_FAILURE } from '../../shared/process/cli.ts'
 import { systemClock } from '../../shared/process/clock.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { toHex } from '../../shared/proof/hash.ts'
-import { readCalibration } from '../../shared/proof/sketch/read-calibration.ts'
+import { readRegisteredCalibration } from '../../shared/proof/sketch/registered-calibration.ts'
 import { renderChecks } from '../check-line.ts'
 import type { SelftestFlags } from '../flags.ts'
 import { startBackend } from '../start-backend.ts'
-import { type Selftest, selftest } from './selftest.ts'
+import { type Selftest, type SelftestParts, selftest } from './selftest.ts'
 
 /** `miner selftest`: whether a validator would pay for what this machine serves. @throws what keeps the model from starting */
 export async function runSelftest(flags: SelftestFlags, write: (text: string) => void): Promise<void> {
@@ -20,18 +20,11 @@ export async function runSelftest(flags: SelftestFlags, write: (text: string) =>
   try {
     // Nobody knows these keys, and nothing is signed for anybody.
     const [miner, validator] = [newKey(), newKey()]
-    const calibration = await readCalibration(flags.model, backend.model.hash)
-    const { answers } = flags
-    const parts = {
-      backend,
-      registry,
-      calibration,
-      miner,
-      validator,
-      answers,
-      clock: systemClock,
-      randomBytes,
-    }
+    const { answers, model: folder } = flags
+    const calibrationFor: SelftestParts['calibrationFor'] = (declared) =>
+      readRegisteredCalibration(folder, backend.model.hash, declared)
+    const keys = { miner, validator }
+    const parts = { ...keys, backend, registry, calibrationFor, answers, clock: systemClock, randomBytes }
     const result = await selftest(parts)
     write(`${flags.json === true ? JSON.stringify(result, undefined, 2) : renderSelftest(result)}\n`)
     if (!result.ok) process.exitCode = EXIT_FAILURE

@@ -1,6 +1,7 @@
 import type { VerificationLevel } from '../../shared/inference/engine.ts'
-import { declaredLevel, type Registry } from '../../shared/inference/registry/registry.ts'
+import { type DeclaredModel, declaredLevel, type Registry } from '../../shared/inference/registry/registry.ts'
 import { describeError, StarlingError } from '../../shared/process/errors.ts'
+import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import type { Judge } from '../../shared/protocol/messages.ts'
 import { SKETCH_LEVEL } from '../../shared/verify/sketches.ts'
 import { type CheckLine, holds } from '../check-line.ts'
@@ -9,8 +10,10 @@ import type { MinerBackend } from '../start-backend.ts'
 import { answerLines, levelLine } from './lines.ts'
 import { type TryParts, tryAnswers } from './try-answers.ts'
 
-export interface SelftestParts extends Omit<TryParts, 'level'> {
+export interface SelftestParts extends Omit<TryParts, 'level' | 'calibration'> {
   readonly registry: Registry
+  /** What stands beside the model. @throws StarlingError where it is damaged, or not the registry's */
+  readonly calibrationFor: (declared: DeclaredModel) => Promise<StoredCalibration | undefined>
   readonly answers: number
 }
 
@@ -42,23 +45,37 @@ export async function selftest(parts: SelftestParts): Promise<Selftest> {
   }
   const level = granted < backend.model.level ? granted : backend.model.level
   const declared: CheckLine = { name: 'registry', verdict: 'pass', detail: `holds ${model}, ${hash}` }
-  const before = [declared, levelLine(backend.model, level), ...calibrationLines(parts, level)]
-  if (!holds(before.slice(2))) return { ...shown, level, checks: before, ok: false }
-  const { tried, failures, seconds } = await tryAnswers({ ...parts, level }, parts.answers)
+  const before = [declared, levelLine(backend.model, level)]
+  const { calibration, line } = await calibrationOf(parts, level)
+  if (line !== undefined) before.push(line)
+  if (line?.verdict === 'fail') return { ...shown, level, checks: before, ok: false }
+  const { tried, failures, seconds } = await tryAnswers({ ...parts, level, calibration }, parts.answers)
   const checks = [...before, ...answerLines(tried, failures, seconds), await judgingLine(backend)]
   return { ...shown, level, checks, ok: holds(checks) }
 }
 
-function calibrationLines({ calibration }: SelftestParts, level: VerificationLevel): CheckLine[] {
+/** The calibration that hidden states are proved by, where the level asks for it. */
+async function calibrationOf(
+  { backend, registry, calibrationFor }: SelftestParts,
+  level: VerificationLevel,
+): Promise<{ calibration: StoredCalibration | undefined; line?: CheckLine }> {
   const name = 'calibration'
-  if (level < SKETCH_LEVEL) return []
-  if (calibration !== undefined) {
+  if (level < SKETCH_LEVEL) return { calibration: undefined }
+  const fail = (detail: string) => ({
+    calibration: undefined,
+    line: { name, verdict: 'fail', detail } as const,
+  })
+  try {
+    const declared = registry.models.find(({ hash }) => hash === backend.model.hash)!
+    const calibration = await calibrationFor(declared)
+    if (calibration === undefined)
+      return fail('none beside the model: restore the calibration folder that comes with it')
     const { sha256 } = calibration.calibration.whitening
-    return [{ name, verdict: 'pass', detail: `whitening ${sha256.slice(0, 16)}…` }]
+    return { calibration, line: { name, verdict: 'pass', detail: `whitening ${sha256.slice(0, 16)}…` } }
+  } catch (error) {
+    if (error instanceof StarlingError) return fail(describeError(error))
+    throw error
   }
-  const remedy = 'restore the calibration folder that comes with the model'
-  const detail = `none beside the model, so that no hidden state can be proved; ${remedy}`
-  return [{ name, verdict: 'fail', detail }]
 }
 
 /** Judging is a fifth of the pay; whoever can't is not asked twice, and loses nothing else. */

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { selftest } from '../../../miner/selftest/selftest.ts'
+import { type SelftestParts, selftest } from '../../../miner/selftest/selftest.ts'
 import { ROUND } from '../../../miner/selftest/try-answers.ts'
 import type { MinerBackend } from '../../../miner/start-backend.ts'
 import type { Engine } from '../../../shared/inference/engine.ts'
 import type { Registry } from '../../../shared/inference/registry/registry.ts'
 import { startEngine } from '../../../shared/inference/start-engine.ts'
 import { systemClock } from '../../../shared/process/clock.ts'
+import { StarlingError } from '../../../shared/process/errors.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
 import { samplingOf } from '../../../validator/round/answers.ts'
 import { MINER, VALIDATOR } from '../../support/receipts.ts'
@@ -25,8 +26,10 @@ function registryOf(level: 1 | 2 | 3, hash = engine.model.hash): Registry {
   return { format: 'starling-registry/1', models: [{ name: 'tiny', hash, licence: 'none', classes }] }
 }
 
-async function run(registry: Registry, backend: MinerBackend = engine) {
-  const keys = { miner: MINER, validator: VALIDATOR, calibration: undefined }
+const none: SelftestParts['calibrationFor'] = async () => undefined
+
+async function run(registry: Registry, backend: MinerBackend = engine, calibrationFor = none) {
+  const keys = { miner: MINER, validator: VALIDATOR, calibrationFor }
   const result = await selftest({ backend, registry, answers: 3, clock: systemClock, randomBytes, ...keys })
   return { ...result, line: (name: string) => result.checks.find((check) => check.name === name) }
 }
@@ -95,6 +98,16 @@ describe('the self-test of a miner', () => {
   ])('refuses a model that %s, with the remedy', async (_, registry, name, detail) => {
     const { ok, line } = await run(registry())
     expect(line(name)).toMatchObject({ verdict: 'fail', detail: expect.stringMatching(detail) })
+    expect(ok).toBe(false)
+  })
+
+  it('passes on what is wrong with a calibration', async () => {
+    const other = () => Promise.reject(new StarlingError('CALIBRATION_OTHER', 'another', 'restore it'))
+    const { ok, line } = await run(registryOf(3), engine, other)
+    expect(line('calibration')).toMatchObject({
+      verdict: 'fail',
+      detail: expect.stringMatching(/CALIBRATION_OTHER.*restore it/),
+    })
     expect(ok).toBe(false)
   })
 

@@ -32,23 +32,26 @@ export function acceptReceipt(message: Receipt, validator: string, parts: Receip
   log.info({ row: Buffer.from(receipt.row).toString('utf8') }, 'receipt')
   // Whatever becomes of it, the validator has done its part.
   try {
-    keepReceipt(parts.folder, validator, receipt, log)
+    if (!keepReceipt(parts.folder, validator, receipt, log)) return
   } catch (error) {
     log.warn({ error: describeError(error) }, 'receipt not kept')
+    return
   }
   noteAnchor(parts, validator).catch((error: unknown) =>
     log.warn({ error: describeError(error) }, 'anchor not noted'),
   )
 }
 
-function keepReceipt(folder: string, validator: string, receipt: RowReceipt, log: Log): void {
+/** @returns false where it was kept before */
+function keepReceipt(folder: string, validator: string, receipt: RowReceipt, log: Log): boolean {
   const path = receiptPath(folder, validator)
   const kept = readKept(path)
   const same = kept.receipts.filter(({ round }) => round === receipt.round)
-  if (same.some(({ root }) => equalBytes(root, receipt.root))) return
+  if (same.some(({ root }) => equalBytes(root, receipt.root))) return false
   // Both are kept: two signatures over different roots of one round prove that somebody was shown another one.
   if (same.length > 0) log.error({ roots: same.length + 1 }, 'the validator signed two roots of one round')
   writeKept(path, { ...kept, receipts: [...kept.receipts, receipt] })
+  return true
 }
 
 async function noteAnchor({ folder, anchorOf }: ReceiptParts, validator: string): Promise<void> {

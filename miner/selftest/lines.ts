@@ -163,5 +163,5 @@ function speedLine(tried: readonly TriedAnswer[], seconds: number): CheckLine {
   return { name, verdict: share < 1 ? 'open' : 'fail', detail: `${detail}; ${remedy}` }
 }
 
-const percent = (share: number) => `${(share * 100).toPrecision(2)} %`
+const percent = (share: number) => (share === 0 ? '0 %' : `${(share * 100).toPrecision(2)} %`)
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)

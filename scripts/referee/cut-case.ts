@@ -3,6 +3,7 @@ import { StarlingError } from '../../shared/process/errors.ts'
 import { fromHex, HASH_BYTES } from '../../shared/proof/hash.ts'
 import type { DisputeCase } from '../../shared/protocol/dispute-messages.ts'
 import { type AuditedFile, auditFile } from '../../validator/audit-file/audit-file.ts'
+import { rejectedToken } from '../../validator/audit-file/checks/disputes.ts'
 import { isClean, renderReport } from '../../validator/audit-file/report.ts'
 import { samplingOf } from '../../validator/round/answers.ts'
 
@@ -71,12 +72,6 @@ function caseOf({ file }: AuditedFile, choice: CaseChoice): DisputeCase {
     sketchRoot: reveal.openings.length === 0 ? new Uint8Array(HASH_BYTES) : reveal.sketchRoot,
     signature: commit.signature,
   }
-}
-
-/** The token that a replay names; see `decideReplay`. */
-function rejectedToken(reason: string): number | undefined {
-  const token = /^token (\d+) lies /.exec(reason)?.[1]
-  return token === undefined ? undefined : Number(token)
 }
 
 function missing(what: string): StarlingError {

@@ -7,6 +7,7 @@ export interface AuditFlags {
   threads: number
   'subtensor.chain_endpoint'?: readonly string[]
   plants?: string
+  disputes?: readonly string[]
   json?: boolean
 }
 
@@ -29,6 +30,7 @@ export function auditCommand(run: (files: readonly string[], flags: AuditFlags) 
       '--plants <file>',
       'the secret of a miner that planted wrong answers: which of them were accepted',
     )
+    .option('--disputes <file...>', 'records of disputes: whether they bear out what the validator said')
     .option('--json', 'as JSON')
     .action(run)
 }

@@ -1,10 +1,17 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { connectChain } from '../../shared/chain/substrate-client.ts'
+import { parseRecord } from '../../shared/dispute/record.ts'
+import type { ReferenceEvaluator } from '../../shared/inference/reference/evaluate.ts'
+import { lazyEvaluator } from '../../shared/inference/reference/lazy-evaluator.ts'
+import { readRegistry } from '../../shared/inference/registry/read-registry.ts'
+import { REGISTRY_FILE } from '../../shared/inference/registry/registry.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
+import { disputesCheck } from './checks/disputes.ts'
 import { blocksOnChain, neuronsOnChain } from './checks/node.ts'
 import { plantsCheck } from './checks/plants.ts'
 import type { AuditFlags } from './command.ts'
@@ -48,13 +55,27 @@ async function withChecks(
   const { 'subtensor.chain_endpoint': endpoint, plants } = flags
   const planted =
     plants === undefined ? [] : [plantsCheck(parsePlants((await read(plants)).toString(), plants))]
-  if (endpoint === undefined) return work(planted)
-  const chain = await connectChain({ endpoint, log: silentLog() })
+  const evaluator = lazyEvaluator()
+  const chain = endpoint === undefined ? undefined : await connectChain({ endpoint, log: silentLog() })
   try {
-    await work([blocksOnChain(chain), neuronsOnChain(chain), ...planted])
+    const disputed = await disputesOf(flags, evaluator)
+    const onChain = chain === undefined ? [] : [blocksOnChain(chain), neuronsOnChain(chain)]
+    await work([...onChain, ...planted, ...disputed])
   } finally {
-    await chain.close()
+    await chain?.close()
+    await evaluator.close()
   }
+}
+
+/** The check of what disputes settled, where records of some are given. */
+async function disputesOf(
+  { disputes, models }: AuditFlags,
+  { evaluate }: ReferenceEvaluator,
+): Promise<ExtraCheck[]> {
+  if (disputes === undefined) return []
+  const { registry } = await readRegistry(join(models === false ? 'models' : models, REGISTRY_FILE))
+  const records = await Promise.all(disputes.map(async (path) => parseRecord((await read(path)).toString())))
+  return [disputesCheck(records, { registry, evaluate })]
 }
 
 async function read(path: string): Promise<Buffer> {

@@ -81,9 +81,9 @@ async function verifyAttempt(attempt: AnyRevealed, parts: AuditParts): Promise<C
 }
 
 /** What an answer claims, as this round's validator asked for it. */
-function claimOf(
+export function claimOf(
   { challenge, miner, commit, reveal }: AnyRevealed,
-  { validator, beacon, config }: AuditParts,
+  { validator, beacon, config }: Pick<AuditParts, 'validator' | 'beacon' | 'config'>,
 ): Claim {
   const { maxTokens, ...sampling } = samplingOf(config)
   return {

@@ -2,16 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cutCase } from '../../../scripts/referee/cut-case.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { caseCommit } from '../../../shared/dispute/case.ts'
-import { hearCase } from '../../../shared/dispute/hear-case.ts'
+import { type Hearing, hearCase } from '../../../shared/dispute/hear-case.ts'
+import { type DisputeRecord, formatRecord, makeRecord, parseRecord } from '../../../shared/dispute/record.ts'
 import { disputeVerifier } from '../../../shared/dispute/verifier.ts'
 import {
   openReferenceEvaluator,
   type ReferenceEvaluator,
 } from '../../../shared/inference/reference/evaluate.ts'
 import { type HeldModel, readReferenceModel } from '../../../shared/inference/reference/reference-model.ts'
+import { readRegistry } from '../../../shared/inference/registry/read-registry.ts'
 import type { DisputeCase } from '../../../shared/protocol/dispute-messages.ts'
 import type { Claim } from '../../../shared/verify/claim.ts'
-import { deskOf, hearDesk } from '../../support/dispute/case.ts'
+import { auditFile } from '../../../validator/audit-file/audit-file.ts'
+import type { FileAnswer } from '../../../validator/audit-file/checks/answers.ts'
+import { contradiction, disputesCheck } from '../../../validator/audit-file/checks/disputes.ts'
+import { deskOf, hearDesk, KEYS, signCase } from '../../support/dispute/case.ts'
 import { type RoundWorld, roundWorld, VALIDATOR } from '../../support/round-world.ts'
 
 let world: RoundWorld
@@ -92,6 +97,62 @@ describe('a dispute about an answer of a published round', () => {
     expect(verifier.applies({ ...claim, digest: new Uint8Array(32) })).toBe(false)
     return verifier.decide(claim, undefined) as { verdict: string }
   }
+
+  describe('held against the round', () => {
+    /** What an audit of the round says of the record of this hearing. */
+    async function auditWith(dispute: DisputeCase, hearing: Hearing) {
+      const registry = (await readRegistry('models/registry.json')).registry
+      const record = parseRecord(formatRecord(makeRecord(KEYS.referee, dispute, held.reference, hearing)))
+      const extra = [disputesCheck([record], { registry, evaluate: evaluator.evaluate })]
+      const { checks } = await auditFile(Buffer.from(text), { extra })
+      return checks.find(({ name }) => name === 'disputes')!
+    }
+
+    it('bears out the validator, or settles nothing', async () => {
+      const dispute = await cut(1)
+      const hearing = await settle(dispute, 1)
+      const check = await auditWith(dispute, hearing)
+      expect(check).toMatchObject({ status: 'passed', detail: expect.stringContaining('1 confirm') })
+      const elsewhere = signCase({ ...dispute, salt: KEYS.referee.publicKey }, signerFromUri('//Miner1'))
+      const other = await auditWith(elsewhere, await settle(elsewhere, 1))
+      expect(other).toMatchObject({
+        status: 'passed',
+        detail: expect.stringContaining('1 are of other rounds'),
+      })
+    })
+
+    it('contradicts a validator that accepted what the model did not choose', async () => {
+      // Another temperature is another question: the file of the round would have to say so, and it does not.
+      const dispute = await cut(0, { position: 0 })
+      const colder = { ...dispute, sampling: { ...dispute.sampling, temperature: 0.1 } }
+      const check = await auditWith(colder, await settle(colder, 0))
+      expect(check).toMatchObject({ status: 'passed', detail: expect.stringContaining('1 settle nothing') })
+      const { position } = await cut(1)
+      const finding = { verdict: 'reject', reason: `token ${position} lies 2 below` } as const
+      const placed = { record: { result: 'accept', reason: '' } } as FileAnswer['placed']
+      const record = { case: { position } } as DisputeRecord
+      expect(contradiction(finding, record, { placed })).toContain('says accept, and a dispute settled')
+      const rejected = { record: { result: 'reject', reason: finding.reason } } as FileAnswer['placed']
+      expect(contradiction(finding, record, { placed: rejected })).toBeUndefined()
+      const cleared = { verdict: 'accept', reason: '' } as const
+      expect(contradiction(cleared, record, { placed: rejected })).toContain(
+        `the model chose token ${position}`,
+      )
+      const sketched = {
+        record: { result: 'reject', reason: 'hidden states lie 3 times' },
+      } as FileAnswer['placed']
+      expect(contradiction(cleared, record, { placed: sketched })).toBeUndefined()
+    })
+
+    it('does not count where the record does not hold', async () => {
+      const dispute = await cut(1)
+      const { replies, ruling } = await settle(dispute, 1)
+      const lenient = { ...ruling, answer: { verdict: 'accept', reason: '', margin: 0 } } as const
+      const check = await auditWith(dispute, { replies, ruling: lenient })
+      expect(check).toMatchObject({ status: 'failed' })
+      expect(check.faults[0]!.why).toContain('a record that does not hold: error DISPUTE_RECORD')
+    })
+  })
 
   it.each<[string, string, object]>([
     ['no such challenge', 'DISPUTE_CHOICE', { challenge: 99 }],

@@ -13,6 +13,7 @@ import { createPeers, type PeerOptions } from './peers.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
 import type { ScoringConfig } from './scoring/config.ts'
+import { hotkeysToWatch } from './scoring/evidence.ts'
 import { scoreMiners } from './scoring/score-miners.ts'
 import type { ScoreStore } from './store/score-store.ts'
 import type { Publish } from './transcript/publish.ts'
@@ -89,6 +90,9 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       { ...options, chainMarker, newestBlock: () => newest },
       stop.signal,
     )
+    const watched = hotkeysToWatch(store.book, options.scoring)
+    if (Object.keys(watched).length > 0)
+      log.info({ round: number, watched }, 'evidence stands near its threshold')
   }
 
   const publisher = createPublisher({

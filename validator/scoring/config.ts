@@ -84,7 +84,7 @@ export const scoringConfigSchema = z.strictObject({
     .max(1)
     .default(0.5)
     .describe(
-      'share of its threshold at which a sum of evidence asks for more audit: soon enough to matter, seldom among the honest',
+      'share of its threshold at which a sum of evidence is told, to the miner and in the log: soon enough to matter, seldom among the honest',
     ),
   oneShareAColdkey: z
     .boolean()

@@ -1,4 +1,5 @@
 import { applyStretch } from '../../shared/proof/cusum.ts'
+import { STATISTICS, type Statistic } from '../../shared/proof/evidence/parameters.ts'
 import type { ScoringConfig } from './config.ts'
 import type { AnswerOutcome } from './outcome.ts'
 import type { EvidenceRecord, MinerRecord, ScoreBook } from './score-book.ts'
@@ -45,15 +46,35 @@ export function stepEvidence(
   return { record: { sums: positiveSums(sums), alarm: alarm ?? before.alarm }, alarmed: alarm !== null }
 }
 
-/** Whether a miner's evidence stands so near to a threshold that its answers deserve more audit than others'. */
-export function needsMoreAudit(record: MinerRecord, config: ScoringConfig): boolean {
-  const sums = Object.values(record.evidence.sums).flatMap((own) => Object.values(own))
-  return sums.some((sum) => sum >= config.evidenceWatch)
+/** A sum that stands near its threshold. */
+export interface WatchedSum {
+  readonly model: string
+  readonly statistic: Statistic
+  /** Share of the threshold. */
+  readonly sum: number
 }
 
-/** The hotkeys of a book that deserve more audit. For the plan of a round; miners are not told, or they would behave meanwhile. */
-export function hotkeysToWatch(book: ScoreBook, config: ScoringConfig): string[] {
-  return Object.keys(book.miners).filter((hotkey) => needsMoreAudit(book.miners[hotkey]!, config))
+/**
+ * The sums of a miner that stand so near to their threshold that its operator should know, and a validator's, too. They are no secret:
+ * whoever has the calibration and its own answers can add them up, and published rounds hold them.
+ */
+export function watchedSums({ evidence }: MinerRecord, config: ScoringConfig): WatchedSum[] {
+  return Object.entries(evidence.sums).flatMap(([model, own]) =>
+    STATISTICS.flatMap((statistic) => {
+      const sum = own[statistic] ?? 0
+      return sum >= config.evidenceWatch ? [{ model, statistic, sum }] : []
+    }),
+  )
+}
+
+/** The hotkeys of a book with such a sum, with the highest of each. */
+export function hotkeysToWatch(book: ScoreBook, config: ScoringConfig): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(book.miners).flatMap(([hotkey, record]) => {
+      const sums = watchedSums(record, config).map(({ sum }) => sum)
+      return sums.length === 0 ? [] : [[hotkey, Math.max(...sums)]]
+    }),
+  )
 }
 
 /** In one order and without zeros, so that equal evidence is equal bytes in a snapshot. */

@@ -1,6 +1,7 @@
 import { judgeAccuracy } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
 import type { ScoringConfig } from './config.ts'
+import { type WatchedSum, watchedSums } from './evidence.ts'
 import { isFarBelowModel } from './outlier.ts'
 import { penalisedUntil } from './penalty.ts'
 import { evidence, meanQuality } from './quality.ts'
@@ -59,6 +60,7 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     ...(book.round < until ? [`penalised until round ${until}`] : []),
     ...(book.round < record.penalisedUntil || held ? alarmReasons(record, config) : []),
     ...(held ? ['a reject is held while penalties are paused'] : []),
+    ...watchedSums(record, config).map(watchReason),
     ...(model === null ? ['no accepted answer with enough surprise yet'] : []),
     ...(model !== null && !registered ? [`model ${model} is not in the registry`] : []),
     ...(registered && !known
@@ -78,6 +80,11 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     penalisedUntil: until,
     reasons,
   }
+}
+
+/** Told before it is a reject: an honest miner has time to see what is wrong, on a processor that adds up otherwise for example. */
+function watchReason({ model, statistic, sum }: WatchedSum): string {
+  return `${statistic} evidence of many answers of ${model} stands at ${sum.toFixed(2)} of its threshold`
 }
 
 /** Why a miner is rejected none of whose answers was: otherwise its receipt would not say. */

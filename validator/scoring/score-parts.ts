@@ -22,6 +22,6 @@ export interface ScoreParts {
   readonly terms: Omit<ScoreTerms, 'speed'>
   /** First round whose weights may pay it again; 0 if nothing is held against it. */
   readonly penalisedUntil: number
-  /** Plain sentences for the operator's table and the miner's receipt; empty when nothing holds the score back. */
+  /** Plain sentences for the operator's table and the miner's receipt; empty when nothing holds the score back, or is about to. */
   readonly reasons: readonly string[]
 }

@@ -126,11 +126,14 @@ describe('a reject for another reason', () => {
 })
 
 describe('hotkeysToWatch', () => {
-  it('names those whose evidence is half way to a threshold', () => {
+  it('names those whose evidence is half way to a threshold, and tells them', () => {
     const rows = [0.25, 0.5, 0.75].map((sum, i) => answer(`h${i}`, 'c', { evidence: [evidence([sum])] }))
     const book = play(1, (at) => outcome(at, rows))
-    expect(hotkeysToWatch(book, config)).toEqual(['h1', 'h2'])
-    expect(hotkeysToWatch(book, { ...config, evidenceWatch: 0.75 })).toEqual(['h2'])
+    expect(hotkeysToWatch(book, config)).toEqual({ h1: 0.5, h2: 0.75 })
+    expect(hotkeysToWatch(book, { ...config, evidenceWatch: 0.75 })).toEqual({ h2: 0.75 })
+    const told = `margin evidence of many answers of ${SMALL} stands at 0.75 of its threshold`
+    expect(scores(book).h2!.reasons).toContain(told)
+    expect(scores(book).h0!.reasons.join()).not.toContain('evidence')
   })
 })
 

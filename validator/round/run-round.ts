@@ -4,33 +4,29 @@ import type { Engine } from '../../shared/inference/engine.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { commitsRoot } from '../../shared/proof/beacon.ts'
-import { fromHex, toHex } from '../../shared/proof/hash.ts'
+import { fromHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from '../config.ts'
-import { modelHashesOf } from '../engines.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
-import { scoreMiners } from '../scoring/score-miners.ts'
-import { settleRound } from '../scoring/settle-round.ts'
 import { voiceWeight } from '../scoring/voice-weight.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
 import type { Publish } from '../transcript/publish.ts'
-import type { RoundFacts, RoundSubnet } from '../transcript/round-facts.ts'
+import type { RoundSubnet } from '../transcript/round-facts.ts'
 import { sealFacts } from '../transcript/seal-facts.ts'
 import { anchorRound } from './anchor.ts'
 import { collectCommits, collectReveals } from './answers.ts'
 import { auditAnswers } from './audit.ts'
 import { drawBeacon } from './beacon.ts'
+import { closeRound, roundEntry } from './close-round.ts'
 import { controlsPass } from './controls.ts'
 import { collectVerdicts } from './judging.ts'
-import { vrfHex } from './lots.ts'
 import { planRound } from './plan.ts'
 import { rankAnswers } from './rank.ts'
 import { readHeaders } from './read-headers.ts'
-import { rootOfRows, sendReceipts, signRows } from './receipts.ts'
-import { scoreContext } from './score-context.ts'
-import { minerRows, roundOutcome } from './settle.ts'
+import { sendReceipts } from './receipts.ts'
+import { roundOutcome } from './settle.ts'
 import type { CommittedAnswer, Participant } from './types.ts'
 
 export interface RoundParts {
@@ -108,41 +104,24 @@ export async function runRound(
 
   // Whoever is stopped asks nobody any more: the silence that follows is not the miners'.
   signal.throwIfAborted()
-  const bookAfter = settleRound(book, outcome, scoring)
-  const scores = scoreMiners(bookAfter, scoreContext(metagraph, modelHashesOf(engines), scoring))
-  const rows = minerRows(participants, audited, ranking, scores)
-  const rowsRoot = rootOfRows(rows)
-  const rowsSignature = signRows(round, rows, signer)
-  const facts: RoundFacts = {
-    ...{ round, subnet, previous, book, participants, challenges, attempts, audited, anchored, beacon },
-    ...{ fields, ranking, outcome, bookAfter, scores, rows, rowsRoot, rowsSignature },
-    ...{ chainMarker: parts.chainMarker, validator: signer.address, block: opened.number },
-    config: { round: config, scoring },
-    models: modelsOf(parts),
-    headers: await headers,
-    controls: await controls,
-  }
+  const facts = closeRound(
+    {
+      ...{ round, opened, subnet, previous, book, participants, challenges, attempts, audited },
+      ...{ anchored, beacon, fields, ranking, outcome },
+      headers: await headers,
+      controls: await controls,
+    },
+    parts,
+  )
   const { text, published } = sealFacts(facts, signer)
   // Before the journal names it: an anchor must not stand for a file that was never written.
   parts.publish(round, text)
-  const milliseconds = elapsed()
-  const entry: RoundEntry = {
-    kind: 'round',
-    round,
-    block: opened.number,
-    blockHash: opened.hash,
-    challenges: challenges.length,
-    beacon: beacon.entry,
-    lots: challenges.map(({ lot }) => vrfHex(lot)),
-    milliseconds,
-    outcome,
-    rows,
-    root: toHex(rowsRoot),
-    published,
-  }
+  const entry = roundEntry(facts, published, elapsed())
   store.settle(entry)
+  const { rows, rowsSignature } = facts
   const receipts = await sendReceipts(round, rows, participants, rowsSignature, config.revealMs)
-  log.info({ milliseconds, root: entry.root, seal: published.seal, receipts }, 'round settled')
+  const { milliseconds, root } = entry
+  log.info({ milliseconds, root, seal: published.seal, receipts }, 'round settled')
   return entry
 }
 
@@ -166,10 +145,4 @@ async function runControls(parts: RoundParts, { hash }: BlockHeader, prompt: str
   const lot = signer.vrf(lotMessage(fromHex(hash)))
   const control = { prompt, seed: controlSeed(lot.output), config, calibrations, log }
   return { lot, passed: await controlsPass(engines, control) }
-}
-
-function modelsOf({ engines, calibrations }: RoundParts): RoundFacts['models'] {
-  return engines.map(({ model }) => {
-    return { model, whitening: calibrations.get(model.hash)?.calibration.whitening.sha256 ?? null }
-  })
 }

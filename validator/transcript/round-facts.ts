@@ -1,4 +1,4 @@
-import type { Metagraph } from '../../shared/chain/chain-client.ts'
+import type { BlockHeader, Metagraph } from '../../shared/chain/chain-client.ts'
 import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { ShapeRules } from '../../shared/chain/weight-rules/shape-weights.ts'
 import type { ModelInfo } from '../../shared/inference/engine.ts'
@@ -27,8 +27,8 @@ export interface RoundFacts {
   readonly chainMarker: string
   /** ss58 */
   readonly validator: string
-  /** Number of the block that opened the round. */
-  readonly block: number
+  /** The block that opened the round. */
+  readonly opened: BlockHeader
   readonly config: { readonly round: RoundConfig; readonly scoring: ScoringConfig }
   readonly subnet: RoundSubnet
   /** Every model that this validator verifies, with the SHA-256 of its whitening where hidden states are compared. */

@@ -13,7 +13,7 @@ export function roundRecords(facts: RoundFacts): RoundRecord[] {
   return [
     {
       ...{ kind: 'round', format: ROUND_FORMAT, round, chain: fromHex(facts.chainMarker) },
-      ...{ netuid: metagraph.netuid, validator: facts.validator, block: facts.block, config },
+      ...{ netuid: metagraph.netuid, validator: facts.validator, block: facts.opened.number, config },
     },
     {
       kind: 'neurons',

@@ -1,8 +1,11 @@
 import { setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import type { Signer } from '../../../shared/chain/wallet/signer.ts'
 import { systemClock } from '../../../shared/process/clock.ts'
+import { StarlingError } from '../../../shared/process/errors.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
+import { commitMessage } from '../../../shared/proof/commit.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
 import { type RoundParts, runRound } from '../../../validator/round/run-round.ts'
@@ -11,41 +14,77 @@ import { emptyScoreBook } from '../../../validator/scoring/score-book.ts'
 import type { ScoreStore } from '../../../validator/store/score-store.ts'
 import { deadSession, makeParticipants } from '../../support/participants.ts'
 
-it('settles nothing when the validator is stopped in the middle of a round', async () => {
-  const stop = new AbortController()
-  setMaxListeners(0, stop.signal)
-  // Miners that answer nothing; the first question makes the operator stop the validator.
-  const request = ((_message: unknown, { signal }: { signal: AbortSignal }) =>
-    new Promise((_resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('aborted')))
-      setImmediate(() => stop.abort(new Error('stopped')))
-    })) as unknown as Session['request']
-  const participants = makeParticipants(5).map((miner) => {
-    return { ...miner, session: deadSession(miner.hotkey, request) }
-  })
-  const settled: unknown[] = []
+const HASH = `0x${'01'.repeat(32)}`
+
+type Answer = (
+  message: { type: string; id: Uint8Array },
+  options: { signal: AbortSignal },
+) => Promise<unknown>
+
+/** A round of five miners that answer as they are told to. */
+function begin(
+  answerOf: (signer: Signer) => Answer,
+  anchor: RoundParts['chain']['anchor'],
+  signal: AbortSignal,
+) {
+  setMaxListeners(0, signal)
+  const left: unknown[] = []
   const store = {
     book: emptyScoreBook(),
-    settle: (entry: unknown) => settled.push(entry),
+    previous: undefined,
+    settle: (entry: unknown) => left.push(entry),
   } as unknown as ScoreStore
-  const hash = `0x${'01'.repeat(32)}`
-  const round = runRound(
+  const participants = makeParticipants(5).map((miner) => {
+    const request = answerOf(miner.signer) as unknown as Session['request']
+    return { ...miner, session: deadSession(miner.hotkey, request) }
+  })
+  const done = runRound(
     1,
-    { number: 10, hash },
+    { number: 10, hash: HASH },
     {
       metagraph: { netuid: 1, block: 10, tempo: 20, lastEpochBlock: 0, epochIndex: 0, neurons: [] },
       rules: { minAllowedWeights: 1, maxWeightLimit: 65_535 },
     },
     participants,
     {
-      ...{ chainMarker: hash, signer: signerFromUri('//Alice'), engines: [], store },
-      ...{ chain: {} as unknown as RoundParts['chain'], publish: () => settled.push('published') },
-      ...{ calibrations: new Map(), newestBlock: () => ({ number: 11, hash }) },
-      ...{ config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
+      ...{ chainMarker: HASH, signer: signerFromUri('//Alice'), engines: [], store },
+      ...{ chain: { anchor, onBlock: () => () => {} } as unknown as RoundParts['chain'] },
+      ...{ publish: () => left.push('published'), newestBlock: () => ({ number: 11, hash: HASH }) },
+      ...{ calibrations: new Map(), config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
       ...{ clock: systemClock, log: silentLog() },
     },
-    stop.signal,
+    signal,
   )
-  await expect(round).rejects.toThrow('stopped')
-  expect(settled).toEqual([])
+  return { done, left }
+}
+
+it('settles nothing when the validator is stopped in the middle of a round', async () => {
+  const stop = new AbortController()
+  const anchored: unknown[] = []
+  // Miners that answer nothing; the first question makes the operator stop the validator.
+  const answer: Answer = (_message, { signal }) =>
+    new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('aborted')))
+      setImmediate(() => stop.abort(new Error('stopped')))
+    })
+  const anchor = async () => Promise.reject(anchored.push('anchored'))
+  const { done, left } = begin(() => answer, anchor, stop.signal)
+  await expect(done).rejects.toThrow('stopped')
+  expect([...left, ...anchored]).toEqual([])
+})
+
+it('opens and settles nothing when the chain does not take the commits', async () => {
+  const asked: string[] = []
+  const answerOf =
+    (signer: Signer): Answer =>
+    async ({ type, id }) => {
+      asked.push(type)
+      const digest = new Uint8Array(32).fill(7)
+      return { type: 'commit', id, digest, signature: signer.sign(commitMessage(id, digest)) }
+    }
+  const anchor = () => Promise.reject(new StarlingError('CHAIN_SPACE_LIMIT_EXCEEDED', 'no room'))
+  const { done, left } = begin(answerOf, anchor, new AbortController().signal)
+  await expect(done).rejects.toMatchObject({ code: 'CHAIN_SPACE_LIMIT_EXCEEDED' })
+  expect(left).toEqual([])
+  expect(new Set(asked)).toEqual(new Set(['challenge']))
 })

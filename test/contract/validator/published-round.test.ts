@@ -158,6 +158,8 @@ describe('a flipped byte', () => {
       const isNamed = lines.includes(lineAt[at]) || (at >= sealFrom && lines.includes(lineAt[at]! + 1))
       if (file[at] !== before && !isNamed) unfound.push(`byte ${at} of line ${lineAt[at]}: ${lines}`)
       file[at] = before
+      // Where one goes unfound, all that follows takes its time.
+      if (unfound.length > 5) break
     }
     expect(unfound).toEqual([])
     expect(places.length).toBeGreaterThan(4_000)

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { explainReceipt, renderExplanation } from '../../miner/explain/explain.ts'
+import { checkPublished } from '../../miner/explain/published.ts'
+import { readKept, receiptPath } from '../../miner/receipts/receipt-file.ts'
 import { runDemo } from '../../scripts/demo/run-demo.ts'
 import type { Scenario } from '../../scripts/demo/scenario.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
@@ -68,6 +71,16 @@ it(
       report.checks.map(({ status }) => status),
       renderReport(report).join('\n'),
     ).toEqual(report.checks.map(() => 'passed'))
+
+    const { hotkey: validator } = facts.validators[0]!
+    const { receipts, anchors: noted } = readKept(receiptPath(join(folder, 'state', 'honest-1'), validator))
+    const receipt = receipts[0]!
+    const file = readFileSync(join(published, `${receipt.round}.jsonl`), 'utf8')
+    const shown = checkPublished(file, receipt, { validator, hotkey: honest1!.hotkey })
+    const explained = explainReceipt(receipt, { validator, receipts, noted, chain: undefined }, [shown])
+    const failed = explained.checks.filter(({ verdict }) => verdict === 'fail')
+    expect(failed, renderExplanation(explained)).toEqual([])
+    expect(shown).toMatchObject({ verdict: 'pass', detail: expect.stringMatching(/^place [12] of 4/) })
     rmSync(folder, { recursive: true, force: true })
   },
   (LIMIT_SECONDS + 30) * 1_000,

@@ -8,20 +8,24 @@ export interface BarRow extends Bar {
   readonly best: string
   /** As a reader wants it. */
   readonly shown: string
+  /** What the figure is made of. */
+  readonly detail: string
   readonly isMet: boolean
 }
 
-export type Definition = Pick<BarRow, 'name' | 'what' | 'asked' | 'best' | 'unit'> & {
+export type Definition = Omit<BarRow, 'note' | 'isMet'> & {
   readonly floor: number
-  readonly value: number
-  readonly shown: string
-  readonly note?: string
   /** `most` where less is better. */
   readonly limit: 'least' | 'most'
 }
 
+/** Where nobody has published a figure. */
+export const NOTHING = '–'
+
 export function bar({ limit, ...rest }: Definition): BarRow {
-  return { ...rest, isMet: limit === 'least' ? rest.value >= rest.floor : rest.value <= rest.floor }
+  const { value, floor, best, detail } = rest
+  const note = best === NOTHING ? detail : `${detail}; published: ${best}`
+  return { ...rest, note, isMet: limit === 'least' ? value >= floor : value <= floor }
 }
 
 export const count = (value: number) => value.toLocaleString('en-US')

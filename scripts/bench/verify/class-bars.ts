@@ -1,4 +1,4 @@
-import { type BarRow, bar, count, figure, need } from './bar-row.ts'
+import { type BarRow, bar, count, figure, NOTHING, need } from './bar-row.ts'
 import { CLASSES } from './classes.ts'
 import { FORGERIES } from './forgery/forgeries.ts'
 import type { AttackRow } from './results.ts'
@@ -58,7 +58,7 @@ function honestBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: rejected, unit: `of ${tried}`, floor: 0, limit: 'most' },
       best: 'TOPLOC: 0',
       shown: `${rejected} of ${count(tried)}`,
-      note: `${unjudged} inconclusive${rejected === 0 ? `; at 95 % fewer than ${figure((100 * 3) / tried)} % are` : ''}`,
+      detail: `${unjudged} inconclusive${rejected === 0 ? `; at 95 % fewer than ${figure((100 * 3) / tried)} % are` : ''}`,
     }),
   ]
 }
@@ -74,7 +74,7 @@ function shareCaught(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: caught / tried, unit: 'share', floor: 1, limit: 'least' },
       best: 'TOPLOC: 100 %',
       shown: `${count(caught)} of ${count(tried)}`,
-      note: rows.map(({ attack, rejected, tried }) => `${attack} ${rejected} of ${tried}`).join('; '),
+      detail: rows.map(({ attack, rejected, tried }) => `${attack} ${rejected} of ${tried}`).join('; '),
     }),
   ]
 }
@@ -93,7 +93,7 @@ function areaBars(cls: string, weights: readonly AttackRow[], prompts: readonly 
         what: 'weights rounded, or in other blocks',
         rows: isExact ? 'oneRow' : 'fourRows',
         floor: isExact ? 0.9999 : 0.999,
-        best: isExact ? 'Activation-DiFR: int4 .999 in 2 tokens; TOPLOC overlaps on int8' : '–',
+        best: isExact ? 'Activation-DiFR: int4 .999 in 2 tokens; TOPLOC overlaps on int8' : NOTHING,
       },
     ),
     ...areaBar(
@@ -104,7 +104,7 @@ function areaBars(cls: string, weights: readonly AttackRow[], prompts: readonly 
         what: 'same weights at another accuracy level',
         rows: 'fourRows',
         floor: 0.99,
-        best: '–',
+        best: NOTHING,
       },
     ),
     ...(isExact
@@ -144,7 +144,7 @@ function areaBar(
       asked: `AUC ≥ ${floor} in ${seen}`,
       ...{ value: worst.area, unit: 'AUC', floor, limit: 'least', best },
       shown: `${figure(worst.area)} (${worst.attack})`,
-      note: areas.map(({ attack, area }) => `${attack} ${figure(area)}`).join('; '),
+      detail: areas.map(({ attack, area }) => `${attack} ${figure(area)}`).join('; '),
     }),
   ]
 }
@@ -162,7 +162,7 @@ function seedBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: caught / runs, unit: 'share', floor: 0.9999, limit: 'least' },
       best: 'Token-DiFR: at most 300 tokens; GRAIL: heuristic overlap',
       shown: `${count(caught)} of ${count(runs)}`,
-      note: rows.map(({ attack, delay }) => `${attack} ${caughtOf(delay, '10 nats')}`).join('; '),
+      detail: rows.map(({ attack, delay }) => `${attack} ${caughtOf(delay, '10 nats')}`).join('; '),
     }),
   ]
 }
@@ -192,7 +192,7 @@ function budgetBar(
       asked: `≥ ${100 * floor} % within ${budget}`,
       ...{ value: caught / runs, unit: 'share', floor, limit: 'least', best },
       shown: `${figure((100 * caught) / runs)} % (${count(caught)} of ${count(runs)})`,
-      note: rows
+      detail: rows
         .map(
           ({ attack, delay }) =>
             `${attack}: 99.9 % in ${need(delay?.nats.p999)} nats, ${need(delay?.tokens.p999)} tokens`,
@@ -216,13 +216,13 @@ function forgedBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: passed, unit: `of ${tried}`, floor: 0, limit: 'most' },
       best: 'GRAIL’s bound says 1e-167; simulated from its constants, > 90 % pass',
       shown: `${passed} of ${count(tried)}`,
-      note: `${forged.length} kinds; honest sketches beside them: ${honest.rejected} of ${judged} rejected`,
+      detail: `${forged.length} kinds; honest sketches beside them: ${honest.rejected} of ${judged} rejected`,
     }),
   ]
 }
 
 const caughtOf = (delay: AttackRow['delay'], budget: string) =>
-  delay === undefined ? '–' : `${delay.within[budget]} of ${delay.runs}`
+  delay === undefined ? NOTHING : `${delay.within[budget]} of ${delay.runs}`
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0)

@@ -22,7 +22,7 @@ function bytesBars({ parts }: VerifyResults): BarRow[] {
       ...{ value: fields.perAnswer, unit: 'bytes', floor: 130, published: toploc, limit: 'most' },
       best: `TOPLOC ${count(toploc)}`,
       shown: fields.perAnswer.toFixed(1),
-      note: `with the codec’s own heads ${encoded.perAnswer.toFixed(1)}; 32 organic to 1 scored, 3 % of organic audited`,
+      detail: `with the codec’s own heads ${encoded.perAnswer.toFixed(1)}; 32 organic to 1 scored, 3 % of organic audited`,
     }),
   ]
 }
@@ -42,7 +42,7 @@ function overheadBars({ parts }: VerifyResults): BarRow[] {
           ...{ value: validator, unit: 'share', floor, limit: 'most' },
           best: 'VeriLLM about 1 %, SAE 2.1 %',
           shown: `${figure(100 * validator)} %`,
-          note: `ρ·(m·p + s)/(m + s) with ρ = ${figure(prefillShare)}, m = 32, s = 1, p = 0.03; answers of ${longest} tokens`,
+          detail: `ρ·(m·p + s)/(m + s) with ρ = ${figure(prefillShare)}, m = 32, s = 1, p = 0.03; answers of ${longest} tokens`,
         }),
       ]
       if (batch === 1) return bars
@@ -53,7 +53,7 @@ function overheadBars({ parts }: VerifyResults): BarRow[] {
         ...{ value: miner, unit: 'share', floor: 0.03, limit: 'most' },
         best: 'SAE 2.1 %',
         shown: `${figure(100 * miner)} %`,
-        note: `with and without sketches in turns, median; answers of ${longest} tokens`,
+        detail: `with and without sketches in turns, median; answers of ${longest} tokens`,
       })
       return [...bars, own]
     })
@@ -63,7 +63,7 @@ function disputeBars({ parts }: VerifyResults): BarRow[] {
   const facts = parts.dispute?.facts as DisputeFacts | undefined
   if (facts === undefined) return []
   const { rounds, operatorsRerun, transcriptBytes, refereeInputBytes, positions, model } = facts
-  const note = `${model}, ${positions} positions`
+  const detail = `${model}, ${positions} positions`
   const best = 'Verde: one operator, +30 to +126 % always'
   const line = (name: string, what: string, value: number, floor: number, unit: string) =>
     bar({
@@ -75,7 +75,7 @@ function disputeBars({ parts }: VerifyResults): BarRow[] {
         unit,
         floor,
       },
-      ...{ limit: 'most', best, shown: count(value), note },
+      ...{ limit: 'most', best, shown: count(value), detail },
     })
   return [
     line('rounds', 'rounds', rounds, 20, 'rounds'),

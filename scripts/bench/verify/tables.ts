@@ -1,5 +1,6 @@
 import { type BarRow, count, figure, need } from './bar-row.ts'
 import { barsOf } from './bars.ts'
+import { CLASSES } from './classes.ts'
 import type { ToplocRow } from './parts/toploc.ts'
 import { PART_NAMES, type PartName } from './parts.ts'
 import type { AttackRow } from './results.ts'
@@ -52,10 +53,10 @@ export function tablesOf(results: VerifyResults): Record<string, string> {
 }
 
 /** By how much, in the unit of the bar. */
-function missed({ value, floor = 0, note }: BarRow): string {
+function missed({ value, floor = 0, detail }: BarRow): string {
   const by = Math.abs(value - floor)
   const share = floor === 0 ? '' : `, ${figure((100 * by) / floor)} %`
-  return `no, by ${figure(by)}${share}${note === undefined ? '' : `: ${note}`}`
+  return `no, by ${figure(by)}${share}: ${detail}`
 }
 
 const isAttack = ({ attack }: AttackRow) => !attack.startsWith('honest')
@@ -117,8 +118,14 @@ function runLine({ model, quick, seed, parts }: VerifyResults): string {
   const seconds = PART_NAMES.reduce((sum, name) => sum + (parts[name]?.timings.seconds ?? 0), 0)
   const changed = parts.weights?.facts?.changedByFloat16
   const float16 = changed === undefined ? '' : ` Rounding its weights to fp16 changes ${changed} of them.`
+  const measured = new Set(Object.values(parts).flatMap(({ rows }) => rows.map((row) => row.class)))
+  const leftOut = CLASSES.flatMap(({ name }) => (measured.has(name) ? [] : [name]))
+  const left =
+    leftOut.length === 0
+      ? ''
+      : ` Not measured, as the model is not calibrated in them: ${leftOut.join(', ')}.`
   const sizes = quick ? 'small samples (`--quick`)' : 'full samples'
-  return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.${float16}`
+  return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.${float16}${left}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

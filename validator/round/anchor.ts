@@ -50,15 +50,17 @@ async function blockAfter(
 ): Promise<BlockHeader> {
   const next = number + 1
   if (newestBlock().number < next) {
-    let stop = () => {}
+    // Takes the listeners with it: the validator's signal lives on.
+    const over = new AbortController()
     const come = new Promise<void>((resolve, reject) => {
-      stop = chain.onBlock((header) => {
+      signal.throwIfAborted()
+      signal.addEventListener('abort', () => reject(signal.reason), { signal: over.signal })
+      const stop = chain.onBlock((header) => {
         if (header.number >= next) resolve()
       })
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      if (signal.aborted) reject(signal.reason)
+      over.signal.addEventListener('abort', stop)
     })
-    await come.finally(() => stop())
+    await come.finally(() => over.abort())
   }
   return { number: next, hash: await chain.blockHash(next) }
 }

@@ -1,15 +1,21 @@
 import { AUDIT_MUTANTS } from './audit-file.ts'
 import { DISPUTE_MUTANTS } from './dispute.ts'
+import { MINER_MUTANTS } from './miner.ts'
 import type { Mutant } from './mutant.ts'
 import { PROOF_MUTANTS } from './proof.ts'
 import { REPLAY_MUTANTS } from './replay.ts'
+import { SCORING_MUTANTS } from './scoring.ts'
 import { VALIDATOR_MUTANTS } from './validator.ts'
+import { VERIFY_MUTANTS } from './verify.ts'
 
 /** Every mutant of `npm run mutants`. */
 export const MUTANTS: readonly Mutant[] = [
   ...PROOF_MUTANTS,
   ...REPLAY_MUTANTS,
+  ...VERIFY_MUTANTS,
   ...VALIDATOR_MUTANTS,
+  ...SCORING_MUTANTS,
   ...AUDIT_MUTANTS,
   ...DISPUTE_MUTANTS,
+  ...MINER_MUTANTS,
 ]

@@ -1,4 +1,5 @@
 import { AUDIT_MUTANTS } from './audit-file.ts'
+import { BENCH_MUTANTS } from './bench.ts'
 import { DISPUTE_MUTANTS } from './dispute.ts'
 import { MINER_MUTANTS } from './miner.ts'
 import type { Mutant } from './mutant.ts'
@@ -18,4 +19,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...AUDIT_MUTANTS,
   ...DISPUTE_MUTANTS,
   ...MINER_MUTANTS,
+  ...BENCH_MUTANTS,
 ]

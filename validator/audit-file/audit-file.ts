@@ -23,6 +23,8 @@ import { UNPROVEN } from './unproven.ts'
 /** A round whose records were read, for whoever checks more of it. */
 export interface AuditedFile {
   readonly file: RoundFile
+  /** Root over its lines, 32 bytes. */
+  readonly seal: Uint8Array
   /** In the order of the file; what the validator said of each stands in `audited`. */
   readonly answers: readonly FileAnswer[]
   /** What was found before. */
@@ -54,7 +56,7 @@ export async function auditFile(bytes: Uint8Array, options: AuditOptions): Promi
   if ('faults' in read) return ended([seal, checked('records', records, read.faults)])
   const { file } = read
   const checks = [seal, checked('records', records, ownerFaults(file, sealed.seal!))]
-  checks.push(...(await roundChecks(file, options)))
+  checks.push(...(await roundChecks(file, sealed.seal!.root, options)))
   return { ...claimed, checks, notes: notesOn(file), unproven: UNPROVEN }
 }
 
@@ -73,7 +75,7 @@ function ownerFaults({ round }: RoundFile, seal: Seal): Fault[] {
   ]
 }
 
-async function roundChecks(file: RoundFile, options: AuditOptions): Promise<Check[]> {
+async function roundChecks(file: RoundFile, seal: Uint8Array, options: AuditOptions): Promise<Check[]> {
   const validator = publicKeyOf(file.round.record.validator)
   if (validator === undefined) return []
   const { blocks, faults: blockFaults } = readBlocks(file)
@@ -106,7 +108,7 @@ async function roundChecks(file: RoundFile, options: AuditOptions): Promise<Chec
   checks.push(checked('verdicts', `${fields.length} commits, signed and opened`, verdictFaults))
   if (verdictFaults.length > 0) checks.push(skipped('settlement', 'the verdicts are not those of this round'))
   else checks.push(...settleAgain(file, participants, answers, fields))
-  for (const check of options.extra ?? []) checks.push(await check({ file, answers, checks }))
+  for (const check of options.extra ?? []) checks.push(await check({ file, seal, answers, checks }))
   return checks
 }
 

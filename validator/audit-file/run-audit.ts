@@ -12,7 +12,7 @@ import { silentLog } from '../../shared/process/logging.ts'
 import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
 import { disputesCheck } from './checks/disputes.ts'
-import { blocksOnChain, neuronsOnChain } from './checks/node.ts'
+import { blocksOnChain, neuronsOnChain, sealOnChain } from './checks/node.ts'
 import { plantsCheck } from './checks/plants.ts'
 import type { AuditFlags } from './command.ts'
 import { linkCheck } from './links.ts'
@@ -59,7 +59,8 @@ async function withChecks(
   const chain = endpoint === undefined ? undefined : await connectChain({ endpoint, log: silentLog() })
   try {
     const disputed = await disputesOf(flags, evaluator)
-    const onChain = chain === undefined ? [] : [blocksOnChain(chain), neuronsOnChain(chain)]
+    const onChain =
+      chain === undefined ? [] : [blocksOnChain(chain), neuronsOnChain(chain), sealOnChain(chain)]
     await work([...onChain, ...planted, ...disputed])
   } finally {
     await chain?.close()

@@ -2,13 +2,15 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ChainInfo, Metagraph } from '../../../shared/chain/chain-client.ts'
+import type { ChainInfo, Commitment, Metagraph } from '../../../shared/chain/chain-client.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { type Anchor, encodeAnchor } from '../../../shared/proof/anchor.ts'
 import { beaconMessage, commitsRoot } from '../../../shared/proof/beacon.ts'
 import { canonicalHash } from '../../../shared/proof/canonical-json.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
-import { blocksOnChain, neuronsOnChain } from '../../../validator/audit-file/checks/node.ts'
+import { checkSeal } from '../../../validator/audit-file/check-seal.ts'
+import { blocksOnChain, neuronsOnChain, sealOnChain } from '../../../validator/audit-file/checks/node.ts'
 import { linkCheck } from '../../../validator/audit-file/links.ts'
 import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
@@ -115,8 +117,9 @@ describe('starling audit', () => {
       info: () => ({ marker: MARKER }) as ChainInfo,
       blockHash: async (number: number) => world.hashOf(number),
       metagraph: async () => ({ neurons }) as unknown as Metagraph,
+      commitmentOf: async () => undefined as Commitment | undefined,
     }
-    const extra = (node: typeof chain) => [blocksOnChain(node), neuronsOnChain(node)]
+    const extra = (node: typeof chain) => [blocksOnChain(node), neuronsOnChain(node), sealOnChain(node)]
     const look = async (node: typeof chain) => failed(await auditFile(bytesOf(text), { extra: extra(node) }))
     expect(await look(chain)).toEqual([])
     expect(await look({ ...chain, info: () => ({ marker: `0x${'00'.repeat(32)}` }) as ChainInfo })).toEqual([
@@ -125,6 +128,17 @@ describe('starling audit', () => {
     expect(await look({ ...chain, blockHash: async (n) => world.hashOf(n - 1) })).toEqual(['chain'])
     const fewer = async () => ({ neurons: neurons.slice(1) }) as unknown as Metagraph
     expect(await look({ ...chain, metagraph: fewer })).toEqual(['neurons'])
+
+    const anchored = (data: Uint8Array) => ({ ...chain, commitmentOf: async () => ({ block: 9, data }) })
+    const { root: rows } = first(recordsOf(text), 'settled')
+    const seal = checkSeal(bytesOf(text)).seal!.root
+    const naming = (previous: Anchor['previous'], commits = new Uint8Array(32)) =>
+      anchored(encodeAnchor({ round: 9, commits, previous }))
+    expect(await look(naming({ round: 4, rows, seal }))).toEqual([])
+    expect(await look(naming({ round: 4, rows, seal: flipped(seal) }))).toEqual(['seal on chain'])
+    expect(await look(naming({ round: 4, rows: flipped(rows), seal }))).toEqual(['seal on chain'])
+    expect(await look(naming({ round: 5, rows, seal: flipped(seal) }))).toEqual([])
+    expect(await look(anchored(new Uint8Array(3)))).toEqual([])
   })
 })
 

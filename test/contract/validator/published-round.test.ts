@@ -177,7 +177,7 @@ describe('a flipped byte', () => {
     }
     expect(unfound).toEqual([])
     expect(places.length).toBeGreaterThan(4_000)
-  })
+  }, 180_000)
 
   it('is found at either end, and so is a byte that came or went', async () => {
     const whole = bytesOf(text)
@@ -518,7 +518,7 @@ describe('a validator that seals what did not happen', () => {
       if (failed(await auditFile(file, models)).length === 0) uncaught.push(name)
     }
     expect(uncaught.filter((name) => !unprovable.some((pattern) => pattern.test(name)))).toEqual([])
-  })
+  }, 120_000)
 
   it('is caught with the seal of another key', async () => {
     const file = reseal(text, signerFromUri('//Bob'), () => undefined)

@@ -172,6 +172,6 @@ figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:860px;h
 .limit{stroke:#c0392b;stroke-dasharray:5 4}.cases{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:1rem;align-items:start}
 .evidence{border-top:4px solid;padding:0 .8rem;background:#fafbfb;min-width:0}.evidence h3{margin-top:.6rem}.evidence h4{margin:1rem 0 .2rem}.evidence ul{padding-left:1.1rem;overflow-wrap:anywhere}
 blockquote{margin:.4rem 0;padding:.4rem .7rem;border-left:3px solid #d5dade;font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}.asked{color:#6a747b}mark{background:#f6c1b8;color:inherit;outline:1px solid #c0392b}
-@media(max-width:760px){table{display:block;overflow-x:auto}td ul{min-width:17rem}}
+@media(max-width:760px){table{display:block;overflow-x:auto}td ul{min-width:17rem}figure{overflow-x:auto}svg{min-width:560px}}
 @media(prefers-color-scheme:dark){body{background:#15191c;color:#dfe4e7}th{background:#1f2529}th,td{border-color:#2c343a}h2{border-color:#2c343a}td ul{color:#a9b3b9}td.good{background:#173226}td.bad{background:#3d1d1a}td.gap{background:#2b2438}.grid{stroke:#2c343a}.evidence{background:#1a1f23}blockquote{border-color:#2c343a}mark{background:#7a2c22}.tick{fill:#a9b3b9}}
 `

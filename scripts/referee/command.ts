@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { wholeNumber } from '../../shared/process/operator-flags.ts'
 import { runCheck } from './check.ts'
 import { runCut } from './cut.ts'
@@ -28,9 +28,17 @@ export function refereeCommand(): Command {
     .requiredOption('--out <file>', 'where the record goes')
     .option('--registry <file>', 'registry of declared models', 'models/registry.json')
     .option('--insist', 'count it as silence where a side has no room for another dispute', false)
-    .option('--wallet.name <name>', 'wallet of the referee', 'default')
-    .option('--wallet.hotkey <name>', 'hotkey of that wallet', 'default')
-    .option('--wallet.path <folder>', 'folder of the wallets', join(homedir(), '.bittensor', 'wallets'))
+    .addOption(
+      new Option('--wallet.name <name>', 'wallet of the referee').env('BT_WALLET_NAME').default('default'),
+    )
+    .addOption(
+      new Option('--wallet.hotkey <name>', 'hotkey of the wallet').env('BT_WALLET_HOTKEY').default('default'),
+    )
+    .addOption(
+      new Option('--wallet.path <folder>', 'folder of the wallets')
+        .env('BT_WALLET_PATH')
+        .default(join(homedir(), '.bittensor', 'wallets'), '~/.bittensor/wallets'),
+    )
     .action(runHear)
   const check = new Command('check')
     .description('Hear a recorded case again, offline: every signature, every hash, and the one operator.')

@@ -101,31 +101,39 @@ export function createDesk(options: DeskOptions): DisputeDesk {
     return party
   }
 
+  const forgetIdle = () => {
+    for (const [name, { seen }] of cases) if (clock.monotonic() - seen > IDLE_MS) cases.delete(name)
+  }
+  // Nobody says when a dispute is over, and a run is too large to be kept until the next one comes.
+  let timer: NodeJS.Timeout | undefined
+  const touch = (open: Open) => {
+    open.seen = clock.monotonic()
+    clearTimeout(timer)
+    timer = setTimeout(forgetIdle, IDLE_MS + 1).unref()
+  }
+
   return {
     async open({ id, case: dispute }) {
-      for (const [name, { seen }] of cases) if (clock.monotonic() - seen > IDLE_MS) cases.delete(name)
+      forgetIdle()
       const name = toHex(id)
       if (cases.has(name)) return { type: 'ack' }
       checkOwn(dispute, id, side, signer.publicKey)
-      if (cases.size >= MOST_OPEN)
-        throw new StarlingError('DISPUTE_BUSY', `${cases.size} disputes are open`, 'ask again later')
+      checkRoom(cases.size)
       const held = await options.model(toHex(dispute.model))
       const statement = caseStatement(dispute, held.reference)
-      cases.set(name, {
-        statement,
-        held,
-        seen: clock.monotonic(),
-        passes: 0,
-        pass: undefined,
-        last: undefined,
-      })
+      // Others, or the same once more, may have come while the model was read.
+      if (cases.has(name)) return { type: 'ack' }
+      checkRoom(cases.size)
+      const open = { statement, held, seen: 0, passes: 0, pass: undefined, last: undefined }
+      cases.set(name, open)
+      touch(open)
       log.info({ dispute: name, challenge: toHex(dispute.challenge), side }, 'dispute open')
       return { type: 'ack' }
     },
     async move({ id, move, piece }) {
       const open = cases.get(toHex(id))
       if (open === undefined) throw unknown('was not opened')
-      open.seen = clock.monotonic()
+      touch(open)
       const name = toHex(replyMessage(move, new Uint8Array(0)))
       if (open.last?.move !== name) {
         const reply = (await partyOf(open, move))(move)
@@ -149,6 +157,11 @@ function checkOwn(dispute: DisputeCase, id: Uint8Array, side: Side, own: Uint8Ar
     throw new StarlingError('DISPUTE_NOT_MINE', `the ${side} of this case is another hotkey`)
   if (!equalBytes(id, caseDigest(dispute)))
     throw new StarlingError('DISPUTE_INVALID', 'the case is not what its id says')
+}
+
+function checkRoom(open: number): void {
+  if (open >= MOST_OPEN)
+    throw new StarlingError('DISPUTE_BUSY', `${open} disputes are open`, 'ask again later')
 }
 
 function unknown(what: string): StarlingError {

@@ -77,6 +77,16 @@ describe('a desk', () => {
     await expect(own.move(move(others[0]!))).rejects.toMatchObject({ code: 'DISPUTE_UNKNOWN' })
   })
 
+  it('holds no more, however many come at once', async () => {
+    const own = desk()
+    const others = [1, 2, 3, 4].map((salt) => signCase({ ...honest, salt: new Uint8Array(32).fill(salt) }))
+    const opened = await Promise.allSettled(others.map((other) => own.open(open(other))))
+    expect(opened.map(({ status }) => status).sort()).toEqual([
+      ...['fulfilled', 'fulfilled'],
+      ...['rejected', 'rejected'],
+    ])
+  })
+
   it.each<[string, () => DisputeMove]>([
     ['of a case that was not opened', () => move(signCase({ ...honest, salt: new Uint8Array(32) }))],
     ['before the trace', () => move(honest, { type: 'children-request', path: [] } as never)],

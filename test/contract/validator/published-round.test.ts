@@ -7,6 +7,7 @@ import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { type Anchor, encodeAnchor } from '../../../shared/proof/anchor.ts'
 import { beaconMessage, commitsRoot } from '../../../shared/proof/beacon.ts'
 import { canonicalHash } from '../../../shared/proof/canonical-json.ts'
+import { promptSeed } from '../../../shared/proof/lot.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
 import { checkSeal } from '../../../validator/audit-file/check-seal.ts'
@@ -16,6 +17,7 @@ import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
 import { type AuditReport, renderReport } from '../../../validator/audit-file/report.ts'
 import { runAudit } from '../../../validator/audit-file/run-audit.ts'
+import { promptFor } from '../../../validator/round/prompts.ts'
 import type { RecordKind, RecordOf, RoundRecord } from '../../../validator/transcript/records.ts'
 import { sealRound } from '../../../validator/transcript/seal.ts'
 import { first, recordsOf, reseal } from '../../support/reseal.ts'
@@ -213,6 +215,14 @@ function change<Kind extends RecordKind>(
   }
 }
 
+/** Drops the last record of a kind: what is left stands where it stood. */
+function dropLast(kind: RecordKind): Edit {
+  return (records) => {
+    const at = records.findLastIndex((record) => record.kind === kind)
+    return [...records.slice(0, at), ...records.slice(at + 1)]
+  }
+}
+
 function drop<Kind extends RecordKind>(kind: Kind, fits?: (record: RecordOf<Kind>) => boolean): Edit {
   return (records) => {
     const gone = first(records, kind, fits)
@@ -317,6 +327,22 @@ describe('a validator that seals what did not happen', () => {
         ;[one.lot, other.lot] = [other.lot, one.lot]
       }),
     ],
+    [
+      'a lot without its proof',
+      'challenges',
+      change('challenge', ({ lot }) => (lot.proof = flipped(lot.proof))),
+    ],
+    [
+      'a lot that it likes better, and what follows from it',
+      'challenges',
+      change('challenge', (record, records) => {
+        record.lot.output = new Uint8Array(32).fill(9)
+        const { config } = first(records, 'round')
+        const { prompt, gold } = promptFor(promptSeed(record.lot.output), config.round)
+        record.prompt = prompt
+        record.gold = gold === undefined ? null : { family: gold.family, answer: gold.answer }
+      }),
+    ],
     ['a prompt that it likes better', 'challenges', change('challenge', (r) => (r.prompt += ' please'))],
     [
       'gold where there was none',
@@ -324,6 +350,7 @@ describe('a validator that seals what did not happen', () => {
       change('challenge', (record) => (record.gold = record.gold ? null : { family: 'add', answer: '4' })),
     ],
     ['an answer less', 'answers', drop('answer')],
+    ['the last answer less', 'answers', dropLast('answer')],
     [
       'two answers the other way round',
       'answers',
@@ -453,6 +480,7 @@ describe('a validator that seals what did not happen', () => {
       ),
     ],
     ['a verdict less', 'verdicts', drop('verdict')],
+    ['the last verdict less', 'verdicts', dropLast('verdict')],
     [
       'a verdict that was never opened, and was',
       'outcome',
@@ -523,5 +551,8 @@ describe('a validator that seals what did not happen', () => {
   it('is caught with the seal of another key', async () => {
     const file = reseal(text, signerFromUri('//Bob'), () => undefined)
     expect(failed(await auditFile(file, {}))).toEqual(['records'])
+    const stranger = { ...VALIDATOR, sign: signerFromUri('//Bob').sign }
+    const forged = reseal(text, stranger, () => undefined)
+    expect(failed(await auditFile(forged, {}))).toEqual(['seal'])
   })
 })

@@ -66,7 +66,7 @@ export function minerCommand(name = 'miner'): Command {
 export function explainCommand(run: (flags: ExplainFlags) => Promise<void>): Command {
   return new Command('explain')
     .description('Say why this miner earned what it earned in a round, and what proves it.')
-    .option('--validator <hotkey>', 'whose round; the only validator that sent receipts unless told')
+    .option('--validator <hotkey>', 'whose round; that of the newest receipt unless told')
     .option('--round <n>', 'which round; the newest unless told', wholeNumber)
     .option('--file <file>', 'the validator’s published round, for the place among all')
     .option('--no-chain', 'ask no chain: the receipt is then held against the anchors that the miner noted')

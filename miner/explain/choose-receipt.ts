@@ -3,7 +3,7 @@ import type { RowReceipt } from '../../shared/proof/receipt.ts'
 import type { Kept } from '../receipts/receipt-file.ts'
 
 export interface ReceiptWish {
-  /** The only one unless told. */
+  /** Whoever settled the newest round unless told. */
   readonly validator?: string
   /** The newest unless told. */
   readonly round?: number
@@ -12,16 +12,16 @@ export interface ReceiptWish {
 /**
  * The receipt that is asked for, and whose it is.
  * @param kept by validator
- * @throws StarlingError RECEIPT_MISSING, VALIDATOR_AMBIGUOUS
+ * @throws StarlingError RECEIPT_MISSING
  */
 export function chooseReceipt(
   kept: ReadonlyMap<string, Kept>,
   { validator, round }: ReceiptWish,
   folder: string,
 ): { validator: string; receipt: RowReceipt; kept: Kept } {
-  const chosen = [...kept].filter(
-    ([name, { receipts }]) => receipts.length > 0 && (validator === undefined || name === validator),
-  )
+  const chosen = [...kept]
+    .filter(([name, { receipts }]) => receipts.length > 0 && (validator === undefined || name === validator))
+    .sort(([, one], [, other]) => newestRound(other) - newestRound(one))
   const [first] = chosen
   if (first === undefined) {
     const whose = validator === undefined ? '' : ` of ${validator}`
@@ -30,11 +30,6 @@ export function chooseReceipt(
       `${folder} holds no receipt${whose}`,
       'receipts come when a validator settles a round in which the miner was asked',
     )
-  }
-  if (chosen.length > 1) {
-    const names = chosen.map(([name]) => name).join(', ')
-    const remedy = 'name one with --validator'
-    throw new StarlingError('VALIDATOR_AMBIGUOUS', `there are receipts of ${names}`, remedy)
   }
   const [name, own] = first
   const receipt = own.receipts.findLast((one) => round === undefined || one.round === round)
@@ -45,4 +40,8 @@ export function chooseReceipt(
     `there is no receipt of round ${round} by ${name}`,
     `give a --round from ${Math.min(...rounds)} to ${Math.max(...rounds)} that it was asked in`,
   )
+}
+
+function newestRound({ receipts }: Kept): number {
+  return receipts.at(-1)!.round
 }

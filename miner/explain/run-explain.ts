@@ -27,9 +27,10 @@ export async function runExplain(flags: ExplainFlags, write: (text: string) => v
       ? []
       : [checkPublished(await readRound(flags.file), receipt, { validator, hotkey })]
   const explanation = explainReceipt(receipt, { validator, receipts, noted, chain }, published)
-  const text =
-    flags.json === true ? JSON.stringify(explanation, undefined, 2) : renderExplanation(explanation)
-  write(`${text}\n`)
+  const others = [...kept.keys()].filter((name) => name !== validator)
+  const more = others.length === 0 ? '' : `\n\nother validators (--validator): ${others.join(', ')}`
+  const shown = `${renderExplanation(explanation)}${more}`
+  write(`${flags.json === true ? JSON.stringify(explanation, undefined, 2) : shown}\n`)
   if (!explanation.ok) process.exitCode = EXIT_FAILURE
 }
 

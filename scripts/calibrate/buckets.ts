@@ -32,13 +32,26 @@ export const BOTH_ROUNDED = Math.log(Math.SQRT2)
 
 /** What thresholds are taken from besides honest answers. */
 export interface Bounds {
-  /** ln of how many times farther apart rows of other processors may lie. */
+  /** ln of how many times farther apart rows of other processors may lie; contained in what `unrounded` bounds. */
   readonly headroom: number
   /**
    * Answers of the same weights by a prover that doesn't round its activations. Where honest rows are nearly equal, but for a few whose
    * rounding flipped, the honest tail can't be extrapolated; but it ends where every rounding has flipped, on whatever processor.
    */
   readonly unrounded?: readonly AnswerDistances[]
+}
+
+/**
+ * The bounds of a class that rounds its activations. How many roundings flip depends on the processor, and on a large model nearly
+ * all do where sums are taken in another order; how far a row moves when all have flipped does not.
+ */
+export function flippedBounds(
+  honest: readonly AnswerDistances[],
+  unrounded: readonly AnswerDistances[],
+): Bounds {
+  const usual = (answers: readonly AnswerDistances[]) =>
+    meanAndVariance(Float64Array.from(answers.flatMap(({ rows }) => [...rows]))).mean
+  return { headroom: fixed(Math.max(0, usual(unrounded) + BOTH_ROUNDED - usual(honest))), unrounded }
 }
 
 /** What the honest answers say of each stretch of positions; stretches with too few leaves to say anything are left out. */
@@ -96,7 +109,7 @@ export function calibratePooled(
   if (Math.min(pairs.length, bounding?.length ?? LEAST_SAMPLE) < LEAST_SAMPLE) return undefined
   // The floor of a leaf, over the lowest mean that a bucket has.
   const least = LEAST_THRESHOLD - Math.min(...buckets.map((bucket) => bucket.mean))
-  return fixed(Math.max(least, honestBound(pairs, bounding, POOLED_LEVEL)) + bounds.headroom)
+  return fixed(honestBound(pairs, bounding, { level: POOLED_LEVEL, least, bounds }))
 }
 
 /** Means over two leaves of one answer, drawn as a beacon may. */
@@ -124,20 +137,20 @@ function pairsOf(
 function threshold(
   honest: readonly LeafMean[],
   unrounded: readonly LeafMean[] | undefined,
-  { headroom }: Bounds,
+  bounds: Bounds,
 ): number {
-  return fixed(Math.max(LEAST_THRESHOLD, honestBound(honest, unrounded, LEAF_LEVEL)) + headroom)
+  return fixed(honestBound(honest, unrounded, { level: LEAF_LEVEL, least: LEAST_THRESHOLD, bounds }))
 }
 
 /** What all but a share `level` of honest means keep below; never below the largest one seen. */
 function honestBound(
   honest: readonly LeafMean[],
   unrounded: readonly LeafMean[] | undefined,
-  level: number,
+  { level, least, bounds }: { readonly level: number; readonly least: number; readonly bounds: Bounds },
 ): number {
-  if (unrounded === undefined) return tailThreshold(honest, level)
+  if (unrounded === undefined) return Math.max(least, tailThreshold(honest, level)) + bounds.headroom
   const largest = honest.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY)
-  return Math.max(largest, tailThreshold(unrounded, level) + BOTH_ROUNDED)
+  return Math.max(least, largest, tailThreshold(unrounded, level) + BOTH_ROUNDED)
 }
 
 function leafMeans(leaves: readonly LeafDistances[]): LeafMean[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Engine, EngineOptions } from '../../shared/inference/engine.ts'
 import { type LoadedModel, saveModel } from '../../shared/inference/model/folder.ts'
+import type { Weights } from '../../shared/inference/model/weights.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
 import { POSITIONS_PER_LEAF } from '../../shared/proof/answer-root.ts'
 import { STATISTICS, type Statistic } from '../../shared/proof/evidence/parameters.ts'
@@ -12,7 +13,6 @@ import type { Whitening } from '../../shared/proof/sketch/whitening.ts'
 import { answersToAlarm, CLIPS } from './evidence.ts'
 import { leavesOf, type MeasuredAnswer, measureAnswers } from './measure.ts'
 import type { Question } from './questions.ts'
-import { type Rounding, roundWeights } from './rounding.ts'
 import { areaUnderCurve } from './statistics.ts'
 
 /** How far the rows of one kind of cheat lie from the declared model's, as relative distances, not logarithms. */
@@ -75,19 +75,18 @@ export async function measurePrecision(
   }
 }
 
-/** Answers of the same model with rounded weights, served as the declared one. */
-export async function measureRounded(
-  model: LoadedModel,
-  rounding: Rounding,
+/** Answers of the same model with its weights changed, served as the declared one. */
+export async function measureWeights(
+  { name, architecture }: LoadedModel['manifest'],
+  weights: Weights,
   options: Omit<EngineOptions, 'modelFolder'>,
   verifier: Engine,
   whitening: Whitening,
   questions: readonly Question[],
 ): Promise<MeasuredAnswer[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'starling-rounded-'))
+  const folder = await mkdtemp(join(tmpdir(), 'starling-weights-'))
   try {
-    const { name, architecture } = model.manifest
-    await saveModel(folder, name, architecture, roundWeights(model.weights, rounding))
+    await saveModel(folder, name, architecture, weights)
     return await measurePrecision({ ...options, modelFolder: folder }, verifier, whitening, questions)
   } finally {
     await rm(folder, { recursive: true })

@@ -15,6 +15,7 @@ import {
 import type { PairCalibration } from '../../shared/proof/sketch/calibration.ts'
 import { rowValues } from '../../shared/proof/sketch/decision.ts'
 import { OPENED_LEAVES } from '../../shared/proof/sketch/opening.ts'
+import { BOTH_ROUNDED } from './buckets.ts'
 import type { MeasuredAnswer } from './measure.ts'
 
 /**
@@ -35,7 +36,7 @@ const EXACT_REFERENCE = 1e-6
 /** A cheat stands out by a statistic where it measures so many times what honest answers do. */
 const STANDS_OUT = 2
 
-/** Of the honest answers, the noisiest that the rest are taken to be like: on other processors more roundings may flip. */
+/** Of the honest answers, the noisiest that the rest are taken to be like, where nothing else is known of other processors. */
 const NOISIEST_SHARE = 1 / 4
 
 /** What sums of evidence are chosen from. */
@@ -43,8 +44,10 @@ export interface EvidenceSample {
   readonly honest: readonly MeasuredAnswer[]
   /** By name; those that stand out least decide what is still worth catching. */
   readonly cheats: ReadonlyMap<string, readonly MeasuredAnswer[]>
-  /** See `Bounds`: a usual one of these stands for what an honest sample is too small to show, for a flip is seen by all later tokens. */
+  /** Of a class that rounds its activations: see `Bounds`. */
   readonly unrounded?: readonly MeasuredAnswer[]
+  /** Honest answers of a prover that takes sums in another order, as other processors do. */
+  readonly elsewhere?: readonly MeasuredAnswer[]
   readonly isExact: boolean
 }
 
@@ -85,7 +88,7 @@ export function calibrateEvidence(
 }
 
 function parametersOf(
-  { honest, cheats, unrounded, isExact }: EvidenceSample,
+  { honest, cheats, unrounded, elsewhere, isExact }: EvidenceSample,
   statistic: Statistic,
   pair: Pick<PairCalibration, 'buckets' | 'headroom'>,
 ): EvidenceParameters | undefined {
@@ -93,10 +96,16 @@ function parametersOf(
   const valuesOf = (answers: readonly MeasuredAnswer[], headroom = pair.headroom) =>
     answers.flatMap((answer) => auditValues(answer, statistic, { ...pair, headroom }))
   const isMargin = statistic === 'margin'
-  // Values leave the headroom out; honest ones of a processor that needs all of it are those of this one with it.
+  // What an honest miner may show on any processor. Values leave the headroom out; in fp32 those of one that needs all of it are
+  // those of this one with it.
   const own = isExact
     ? [...valuesOf(honest, 0), ...(isMargin ? [placedFrom(0, [2 * EXACT_REFERENCE])] : [])]
-    : [...noisiest(valuesOf(honest), clip), ...usual(valuesOf(unrounded ?? []), clip)]
+    : unrounded === undefined
+      ? noisiest(valuesOf(honest), clip)
+      : [
+          ...valuesOf(elsewhere ?? honest),
+          ...(isMargin ? middle(valuesOf(unrounded), clip) : valuesOf(bothRounded(unrounded))),
+        ]
   const honestMean = meanOf(own, clip)
   const worthCatching = [...cheats.values()]
     .map((cheat) => valuesOf(cheat))
@@ -158,10 +167,15 @@ function sumOf({ values }: PlacedValues, clip: number): number {
   return Array.from(values).reduce((sum, value) => sum + clipped(value, clip), 0)
 }
 
-/** The audit of the middle total. */
-function usual(audits: readonly PlacedValues[], clip: number): PlacedValues[] {
+/** The audit of the middle total: one answer all of whose roundings flipped, for what a sample is too small to show. */
+function middle(audits: readonly PlacedValues[], clip: number): PlacedValues[] {
   const sorted = [...audits].sort((one, other) => sumOf(one, clip) - sumOf(other, clip))
   return sorted.slice(sorted.length >> 1, (sorted.length >> 1) + 1)
+}
+
+/** Rows as far apart as where both sides round, and nothing that they round is shared. */
+function bothRounded(answers: readonly MeasuredAnswer[]): MeasuredAnswer[] {
+  return answers.map((answer) => ({ ...answer, rows: answer.rows.map((log) => log + BOTH_ROUNDED) }))
 }
 
 function meanOf(audits: readonly PlacedValues[], clip: number): number {

@@ -11,12 +11,13 @@ import { isExactPair } from '../../shared/proof/evidence/parameters.ts'
 import type { PairCalibration } from '../../shared/proof/sketch/calibration.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import { type Whitening, whiteningOf } from '../../shared/proof/sketch/whitening.ts'
-import { type Bounds, calibrateBuckets, calibratePooled, OTHER_PROCESSORS } from './buckets.ts'
-import { type CheatSummary, measurePrecision, measureRounded, summarize } from './cheats.ts'
+import { type Bounds, calibrateBuckets, calibratePooled, flippedBounds, OTHER_PROCESSORS } from './buckets.ts'
+import { type CheatSummary, measurePrecision, measureWeights, summarize } from './cheats.ts'
 import { calibrateEvidence, type EvidenceSample } from './evidence.ts'
 import { type MeasuredAnswer, measureAnswers, measureMoments, SAMPLING } from './measure.ts'
 import { editedQuestion, honestQuestion, makeConversations, type Question } from './questions.ts'
-import { isRounding, type Rounding } from './rounding.ts'
+import { reorderUnits } from './reorder-units.ts'
+import { isRounding, type Rounding, roundWeights } from './rounding.ts'
 import { newCalibration, withPair } from './write.ts'
 
 /** Where, and how, a model is computed. */
@@ -101,11 +102,13 @@ async function measurePair(
   }
   const unrounded = unroundedOf(options.prover.precision)
   const classes = { prover: prover.model.executionClass, verifier: verifier.model.executionClass }
-  const answers = {
+  report(`${prompts} honest answers, with sums in another order`)
+  const answers: EvidenceSample = {
     ...{ honest, cheats, isExact: isExactPair(classes) },
     ...(isOwn && unrounded !== undefined
       ? { unrounded: await unroundedAnswers(options, unrounded, cheats, verifier, whitening, honestly) }
       : {}),
+    ...(isOwn ? { elsewhere: await measureElsewhere(options, verifier, whitening, honestly()) } : {}),
   }
   const about = { machine: cpus()[0]?.model.trim() ?? 'unknown', prompts, seed }
   const pair = { ...classes, ...about, ...calibratePair(random, answers) }
@@ -113,7 +116,11 @@ async function measurePair(
   return {
     stored: { calibration: withPair(calibration, pair), whitening },
     pair,
-    summaries: [summarize('honest', honest, undefined, pair), ...summaries],
+    summaries: [
+      summarize('honest', honest, undefined, pair),
+      ...(answers.elsewhere ? [summarize('sums in another order', answers.elsewhere, honest, pair)] : []),
+      ...summaries,
+    ],
   }
 }
 
@@ -122,15 +129,15 @@ function calibratePair(
   random: Random,
   sample: EvidenceSample,
 ): Omit<PairCalibration, 'prover' | 'verifier' | 'machine' | 'prompts' | 'seed'> {
-  const { honest, unrounded, isExact } = sample
-  // What is bounded by roundings that all flipped holds on every processor.
-  const bounds: Bounds = unrounded === undefined ? { headroom: OTHER_PROCESSORS } : { headroom: 0, unrounded }
+  const { honest, unrounded, elsewhere, isExact } = sample
+  const bounds: Bounds =
+    unrounded === undefined ? { headroom: OTHER_PROCESSORS } : flippedBounds(honest, unrounded)
   const buckets = calibrateBuckets(honest, bounds)
   const pooled = calibratePooled(random, honest, buckets, bounds)
   const placed = { headroom: bounds.headroom, buckets }
   return {
     temperature: SAMPLING.temperature,
-    tolerance: isExact ? FP32_MARGIN : largestMargin([...honest, ...(unrounded ?? [])]),
+    tolerance: isExact ? FP32_MARGIN : largestMargin([...honest, ...(unrounded ?? []), ...(elsewhere ?? [])]),
     ...placed,
     ...(pooled === undefined ? {} : { pooled }),
     evidence: calibrateEvidence(sample, placed),
@@ -155,6 +162,18 @@ async function unroundedAnswers(
   return cheats.get(nameOf(precision)) ?? measureCheat(options, precision, verifier, whitening, honestly())
 }
 
+/** Honest answers of a processor that takes sums in another order, as far as one machine can show that. */
+async function measureElsewhere(
+  { modelFolder, prover, threads }: CalibrationOptions,
+  verifier: Engine,
+  whitening: Whitening,
+  questions: readonly Question[],
+): Promise<MeasuredAnswer[]> {
+  const { manifest, weights } = await loadModel(modelFolder)
+  const reordered = reorderUnits(manifest.architecture, weights)
+  return measureWeights(manifest, reordered, { threads, ...prover }, verifier, whitening, questions)
+}
+
 async function measureCheat(
   { modelFolder, prover, threads }: CalibrationOptions,
   cheat: CheatName,
@@ -163,9 +182,10 @@ async function measureCheat(
   questions: readonly Question[],
 ): Promise<MeasuredAnswer[]> {
   const served = { threads, ...prover }
-  return isRounding(cheat)
-    ? measureRounded(await loadModel(modelFolder), cheat, served, verifier, whitening, questions)
-    : measurePrecision({ ...served, modelFolder, precision: cheat }, verifier, whitening, questions)
+  if (!isRounding(cheat))
+    return measurePrecision({ ...served, modelFolder, precision: cheat }, verifier, whitening, questions)
+  const { manifest, weights } = await loadModel(modelFolder)
+  return measureWeights(manifest, roundWeights(weights, cheat), served, verifier, whitening, questions)
 }
 
 function nameOf(cheat: CheatName): string {

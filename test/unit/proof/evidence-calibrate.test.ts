@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { calibrateBuckets, OTHER_PROCESSORS } from '../../../scripts/calibrate/buckets.ts'
+import {
+  BOTH_ROUNDED,
+  calibrateBuckets,
+  flippedBounds,
+  OTHER_PROCESSORS,
+} from '../../../scripts/calibrate/buckets.ts'
 import {
   ANSWERS_PER_ALARM,
   answersToAlarm,
   auditValues,
   calibrateEvidence,
+  type EvidenceSample,
 } from '../../../scripts/calibrate/evidence.ts'
 import type { MeasuredAnswer } from '../../../scripts/calibrate/measure.ts'
 import { gaussian, type Random, seededRandom } from '../../../shared/inference/random.ts'
@@ -36,15 +42,15 @@ function calibrate(
   honest: MeasuredAnswer[],
   cheat: MeasuredAnswer[],
   isExact: boolean,
-  unrounded?: MeasuredAnswer[],
+  flipping: Pick<EvidenceSample, 'unrounded' | 'elsewhere'> = {},
 ): PairCalibration {
-  const bounds = unrounded === undefined ? { headroom: OTHER_PROCESSORS } : { headroom: 0, unrounded }
-  const pair = plainPair('cpu/test', { ...bounds, buckets: calibrateBuckets(honest, bounds) })
-  const sample = { honest, cheats: new Map([['cheat', cheat]]), isExact }
-  return {
-    ...pair,
-    evidence: calibrateEvidence(unrounded === undefined ? sample : { ...sample, unrounded }, pair),
-  }
+  const { unrounded } = flipping
+  const bounds = unrounded === undefined ? { headroom: OTHER_PROCESSORS } : flippedBounds(honest, unrounded)
+  const pair = plainPair('cpu/test', {
+    ...{ headroom: bounds.headroom, buckets: calibrateBuckets(honest, bounds) },
+  })
+  const sample = { honest, cheats: new Map([['cheat', cheat]]), isExact, ...flipping }
+  return { ...pair, evidence: calibrateEvidence(sample, pair) }
 }
 
 describe('evidence between classes that compute exactly alike', () => {
@@ -80,40 +86,45 @@ describe('evidence between classes that compute exactly alike', () => {
   })
 })
 
-describe('evidence in a noisy class', () => {
-  // One row in a hundred is rounded otherwise, and then lies far away.
-  const honestRow = (draw: Random) => (draw() < 0.01 ? -3 : -16) + 0.3 * gaussian(draw)
-  const honest = answers(honestRow, margins(0.0005, 0.2))
+describe('evidence in a class that rounds its activations', () => {
+  /** Rows whose roundings flip so often. Then they lie as far away as where nothing is shared. */
+  const flipped = (share: number) => (draw: Random) =>
+    draw() < share ? -3.3 + BOTH_ROUNDED + 0.5 * gaussian(draw) : -16 + 0.3 * gaussian(draw)
+  const honest = answers(flipped(0.01), margins(0.0005, 0.2))
+  const elsewhere = answers(flipped(0.8), margins(0.01, 0.3))
   const unrounded = answers(rows(-3.3, 0.5), margins(0.02, 0.3))
   const cheat = answers(rows(-1, 0.5), margins(0.2, 1))
-  const pair = calibrate(honest, cheat, false, unrounded)
+  const pair = calibrate(honest, cheat, false, { unrounded, elsewhere })
 
-  it('lets an honest answer be all other roundings, and finds a cheat in few answers', () => {
-    // Once a rounding flips, every later token sees it.
-    const flipped = answers(rows(-3, 0.5), margins(0.02, 0.4)).slice(0, 1)
-    const mixed = [...flipped, ...answers(honestRow, margins(0.0005, 0.2))]
+  it('finds a cheat in few answers, and leaves processors alone on which nearly all roundings flip', () => {
+    const fresh = answers(flipped(0.8), margins(0.01, 0.3))
     for (const statistic of ['margin', 'sketch'] as const) {
-      expect(answersToAlarm(mixed, statistic, pair)).toBeUndefined()
-      expect(answersToAlarm(cheat, statistic, pair)).toBeLessThan(5)
+      for (const own of [honest, fresh]) expect(answersToAlarm(own, statistic, pair)).toBeUndefined()
+      expect(answersToAlarm(cheat, statistic, pair)).toBeLessThan(3)
     }
   })
 
-  it('lets four times as many roundings flip as were measured', () => {
-    const elsewhere = answers(
-      (draw) => (draw() < 0.04 ? -3 : -16) + 0.3 * gaussian(draw),
-      margins(0.002, 0.2),
-    )
-    expect(answersToAlarm(elsewhere, 'sketch', pair)).toBeUndefined()
-    expect(answersToAlarm(elsewhere, 'margin', pair)).toBeUndefined()
+  it('does so where all of them flip', () => {
+    const all = answers(flipped(1), () => 0)
+    expect(answersToAlarm(all, 'sketch', pair)).toBeUndefined()
+    expect(Math.exp(pair.headroom)).toBeGreaterThan(1e5)
   })
 
   it('has thresholds where all roundings have flipped, not where the sample ends', () => {
     const few = answers(rows(-16, 0.3), margins(0, 1))
-    const bounded = calibrateBuckets(few, { headroom: 0, unrounded })
-    for (const { thresholds } of bounded) {
-      expect(thresholds[3]).toBeGreaterThan(-3.3 + Math.log(Math.SQRT2))
+    for (const { thresholds } of calibrateBuckets(few, flippedBounds(few, unrounded))) {
+      expect(thresholds[3]).toBeGreaterThan(-3.3 + BOTH_ROUNDED)
       expect(thresholds[3]).toBeLessThan(-1)
     }
+  })
+})
+
+describe('evidence in another noisy class', () => {
+  it('lets four times as many differences be as were measured', () => {
+    const noisy = (share: number) => answers(rows(-14, 0.6), margins(share, 0.2))
+    const pair = calibrate(noisy(0.002), answers(rows(-8, 0.6), margins(0.2, 1)), false)
+    expect(answersToAlarm(noisy(0.008), 'margin', pair)).toBeUndefined()
+    expect(answersToAlarm(noisy(0.2), 'margin', pair)).toBeLessThan(10)
   })
 })
 

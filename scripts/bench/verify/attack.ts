@@ -55,8 +55,17 @@ export async function delayedRow(
   )
   return {
     ...rowOf(session, attack, trials),
-    delay: { ...summarizeDelays(delays), within: Object.fromEntries(within) },
+    delay: {
+      ...summarizeDelays(delays),
+      natsPerToken: natsPerToken(trials),
+      within: Object.fromEntries(within),
+    },
   }
+}
+
+function natsPerToken(trials: readonly Trial[]): number {
+  const of = (value: (trial: Trial) => number) => trials.reduce((sum, trial) => sum + value(trial), 0)
+  return of(({ surprise }) => surprise) / of(({ reading }) => reading?.margins.length ?? 0)
 }
 
 /** The verifier of tokens, as the validator's audit has it. */

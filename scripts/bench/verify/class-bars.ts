@@ -195,7 +195,7 @@ function budgetBar(
       detail: rows
         .map(
           ({ attack, delay }) =>
-            `${attack}: 99.9 % in ${need(delay?.nats.p999)} nats, ${need(delay?.tokens.p999)} tokens`,
+            `${attack}: 99.9 % in ${need(delay?.nats.p999)} nats, ${need(delay?.tokens.p999)} tokens, at ${need(delay?.natsPerToken)} nats a token`,
         )
         .join('; '),
     }),

@@ -15,6 +15,8 @@ export interface AttackRow extends Tally {
   readonly area?: Separation
   /** By tokens alone, answer after answer. */
   readonly delay?: DelaySummary & {
+    /** Surprise of the answers. */
+    readonly natsPerToken: number
     /** Runs that were caught within a budget, by the budget's name. */
     readonly within: Readonly<Record<string, number>>
   }

@@ -44,6 +44,17 @@ export function evidenceSection(accused: readonly Accused[], rounds: readonly nu
       series(({ shareOfThreshold }) => shareOfThreshold),
       { from: 1e-2, to: 1e8, limit: { value: 1, name: 'from here on it is a reject' } },
     ),
+    // A flat line at 0 shows nothing that the sentence below does not say.
+    ...(accused.some(({ evidence }) => evidence.rounds.some(({ sum }) => sum > 0))
+      ? [
+          lineChart(
+            'What small differences add up to',
+            'shares of an alarm, before each round',
+            labels,
+            series(({ sum }) => sum),
+          ),
+        ]
+      : []),
     `<div class="cases">${accused.map(minerSection).join('')}</div>`,
   ].join('\n')
 }

@@ -105,6 +105,18 @@ function hostile(hotkey: string): MinerEvidence {
 }
 
 describe('what a person sees', () => {
+  it('charts sums of evidence where there are any', () => {
+    const facts = run()
+    const reportOf = (sum: number) => {
+      const evidence = hostile('hotkey-0')
+      const rounds = [{ ...evidence.rounds[0]!, sum }]
+      const shown = { byHotkey: new Map([['hotkey-0', { ...evidence, rounds }]]), rounds: [4] }
+      return renderReport(facts, [], [], shown)
+    }
+    expect(reportOf(0.3)).toContain('What small differences add up to')
+    expect(reportOf(0)).not.toContain('What small differences add up to')
+  })
+
   it('shows every participant in table, JSON and report', () => {
     const facts = run()
     const report = renderReport(

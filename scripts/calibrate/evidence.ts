@@ -34,7 +34,7 @@ export const CLIPS: Readonly<Record<Statistic, number>> = { margin: 0.5, sketch:
 const EXACT_REFERENCE = 1e-6
 
 /** A cheat stands out by a statistic where it measures so many times what honest answers do. */
-const STANDS_OUT = 2
+const STANDS_OUT = 4
 
 /** Of the honest answers, the noisiest that the rest are taken to be like, where nothing else is known of other processors. */
 const NOISIEST_SHARE = 1 / 4
@@ -119,8 +119,10 @@ function parametersOf(
     const threshold = chooseThreshold(own, { references, clip, answersPerAlarm: ANSWERS_PER_ALARM })
     return { references, threshold: rounded(Math.max(threshold, least.threshold)), clip }
   } catch (error) {
-    if (hasCode(error, 'CUSUM_REFERENCE')) return undefined
-    throw error
+    if (!hasCode(error, 'CUSUM_REFERENCE')) throw error
+    // Where every honest value lies below every k no sum ever rises, and the floor is threshold enough.
+    const isSilent = honestMean < Math.min(...references) && least.threshold > 0
+    return isSilent ? { references, threshold: least.threshold, clip } : undefined
   }
 }
 

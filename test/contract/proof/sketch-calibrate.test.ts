@@ -40,14 +40,20 @@ test('npm run calibrate measures a pair of classes, writes it, and prints one ta
   expect(pair.buckets.length).toBeGreaterThan(2)
   // Honest rows differ in their last bits only.
   for (const bucket of pair.buckets) expect(bucket.largest).toBeLessThan(Math.log(1e-4))
+  expect(pair.evidence.margin?.threshold).toBeGreaterThanOrEqual(1e-4)
 
   const { summaries } = JSON.parse(await readFile(json, 'utf8'))
   expect(summaries.map(({ name }: { name: string }) => name)).toEqual([
     'honest',
+    'sums in another order',
     'prompt, one character',
     'bf16 weights',
   ])
-  for (const { areaInOneRow } of summaries.slice(1)) expect(areaInOneRow).toBeGreaterThan(0.999)
+  const [, elsewhere, ...cheats] = summaries
+  for (const { areaInOneRow } of cheats) expect(areaInOneRow).toBeGreaterThan(0.999)
+  // Honest too: no detector may live on what another order of sums does.
+  expect(elsewhere.areaInOneRow).toBeLessThan(0.8)
+  expect(elsewhere.answersToAlarm).toEqual({})
 }, 180_000)
 
 test('it says in one line what it can not do', async () => {

@@ -112,9 +112,8 @@ function sessionOf(
   const peer = VALIDATOR.address
   const signal = new AbortController().signal
   const honest = engineAnswerer(engine, signer.publicKey, whitening)
-  // So that two runs have the same answers and lots.
-  let salts = 0
-  const randomBytes = () => hashText(`${signer.address} ${salts++}`)
+  // One salt, so that two runs have the same commits, anchors, blocks, and so the same rounds.
+  const randomBytes = () => hashText(signer.address)
   const generation = {
     ...{ model: engine.model, signer, pending: createPending<never>(64, 60_000, systemClock), randomBytes },
     answerer: async (...args: Parameters<typeof honest>) => {

@@ -11,21 +11,27 @@ export interface BarRow extends Bar {
   /** What the figure is made of. */
   readonly detail: string
   readonly isMet: boolean
+  /** How many a bar asks to be tried, where it was fewer: then it is met only so far. */
+  readonly wanted?: number
 }
 
-export type Definition = Omit<BarRow, 'note' | 'isMet'> & {
+export type Definition = Omit<BarRow, 'note' | 'isMet' | 'wanted'> & {
   readonly floor: number
   /** `most` where less is better. */
   readonly limit: 'least' | 'most'
+  /** How many were tried, and how many must be for the bar to mean anything. */
+  readonly sample?: { readonly tried: number; readonly wanted: number }
 }
 
 /** Where nobody has published a figure. */
 export const NOTHING = '–'
 
-export function bar({ limit, ...rest }: Definition): BarRow {
+export function bar({ limit, sample, ...rest }: Definition): BarRow {
   const { value, floor, best, detail } = rest
   const note = best === NOTHING ? detail : `${detail}; published: ${best}`
-  return { ...rest, note, isMet: limit === 'least' ? value >= floor : value <= floor }
+  const isMet = limit === 'least' ? value >= floor : value <= floor
+  const isSmall = sample !== undefined && sample.tried < sample.wanted
+  return { ...rest, note, isMet, ...(isSmall && { wanted: sample.wanted }) }
 }
 
 export const count = (value: number) => value.toLocaleString('en-US')

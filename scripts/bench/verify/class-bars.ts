@@ -58,6 +58,7 @@ function honestBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: rejected, unit: `of ${tried}`, floor: 0, limit: 'most' },
       best: 'TOPLOC: 0',
       shown: `${rejected} of ${count(tried)}`,
+      sample: { tried, wanted: 10_000 },
       detail: `${unjudged} inconclusive${rejected === 0 ? `; at 95 % fewer than ${figure((100 * 3) / tried)} % are` : ''}`,
     }),
   ]
@@ -74,6 +75,7 @@ function shareCaught(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: caught / tried, unit: 'share', floor: 1, limit: 'least' },
       best: 'TOPLOC: 100 %',
       shown: `${count(caught)} of ${count(tried)}`,
+      sample: { tried, wanted: 1_000 * rows.length },
       detail: rows.map(({ attack, rejected, tried }) => `${attack} ${rejected} of ${tried}`).join('; '),
     }),
   ]
@@ -162,6 +164,7 @@ function seedBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: caught / runs, unit: 'share', floor: 0.9999, limit: 'least' },
       best: 'Token-DiFR: at most 300 tokens; GRAIL: heuristic overlap',
       shown: `${count(caught)} of ${count(runs)}`,
+      sample: { tried: runs, wanted: 10_000 },
       detail: rows.map(({ attack, delay }) => `${attack} ${caughtOf(delay, '10 nats')}`).join('; '),
     }),
   ]
@@ -192,6 +195,7 @@ function budgetBar(
       asked: `≥ ${100 * floor} % within ${budget}`,
       ...{ value: caught / runs, unit: 'share', floor, limit: 'least', best },
       shown: `${figure((100 * caught) / runs)} % (${count(caught)} of ${count(runs)})`,
+      sample: { tried: runs, wanted: 1_000 },
       detail: rows
         .map(
           ({ attack, delay }) =>
@@ -216,6 +220,7 @@ function forgedBars(cls: string, rows: readonly AttackRow[]): BarRow[] {
       ...{ value: passed, unit: `of ${tried}`, floor: 0, limit: 'most' },
       best: 'GRAIL’s bound says 1e-167; simulated from its constants, > 90 % pass',
       shown: `${passed} of ${count(tried)}`,
+      sample: { tried, wanted: 1_000_000 },
       detail: `${forged.length} kinds; honest sketches beside them: ${honest.rejected} of ${judged} rejected`,
     }),
   ]

@@ -11,13 +11,7 @@ export function tablesOf(results: VerifyResults): Record<string, string> {
   return {
     bars: table(
       ['what', 'bar', 'measured', 'best published', 'met'],
-      barsOf(results).map((row) => [
-        row.what,
-        row.asked,
-        row.shown,
-        row.best,
-        row.isMet ? 'yes' : missed(row),
-      ]),
+      barsOf(results).map((row) => [row.what, row.asked, row.shown, row.best, verdictOf(row)]),
     ),
     attacks: table(
       [
@@ -50,6 +44,11 @@ export function tablesOf(results: VerifyResults): Record<string, string> {
     ),
     run: runLine(results),
   }
+}
+
+function verdictOf(row: BarRow): string {
+  if (!row.isMet) return missed(row)
+  return row.wanted === undefined ? 'yes' : `so far; fewer than ${count(row.wanted)} were tried`
 }
 
 /** By how much, in the unit of the bar. */

@@ -211,6 +211,16 @@ describe('bars and tables', () => {
     expect(bars).toContain('no, by 7.8, 6 %')
   })
 
+  it('call a bar met only so far where fewer were tried than it asks for', () => {
+    const few = { ...counts, accepted: 10, rejected: 0 }
+    const met = (tried: number) => {
+      const rows = [{ class: 'fp32', attack: 'honest', ...few, tried }]
+      return tablesOf({ ...empty, parts: { honest: { rows, timings } } }).bars
+    }
+    expect(met(10)).toContain('| so far; fewer than 10,000 were tried |')
+    expect(met(10_000)).toContain('| yes |')
+  })
+
   it('are written between their marks', () => {
     const page = 'a\n<!-- x -->\nold\n<!-- /x -->\nb\n'
     const filled = fillTables(page, { x: '| new |' })

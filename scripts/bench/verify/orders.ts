@@ -16,8 +16,8 @@ export interface Order {
 
 /** Every so many orders has a long prompt, so that late positions get answers too. */
 const LONG_EVERY = 5
-/** Tokens that a codec puts around a prompt, at most. */
-const MARKS = 8
+/** Tokens that a codec puts around a prompt, and a cheat before it, at most. */
+const MARKS = 64
 
 /**
  * Challenges as a validator draws them, each under a fresh id and with a fresh beacon; every fifth has other tasks before its own,

@@ -33,7 +33,7 @@ let text: string
 let number: number
 
 /** Who answers what is by lot: rounds are played until one has something for every edit below. */
-const MOST_ROUNDS = 20
+const MOST_ROUNDS = 60
 function holdsAll(file: string): boolean {
   const records = recordsOf(file)
   const has = <Kind extends RecordKind>(kind: Kind, fits: (record: RecordOf<Kind>) => boolean) =>
@@ -338,7 +338,14 @@ describe('a validator that seals what did not happen', () => {
       'participants',
       change('participant', (r) => (r.executionClass = 'x')),
     ],
-    ['a participant left out', 'answers', drop('participant')],
+    [
+      'a participant left out',
+      'answers',
+      (records) => {
+        const { hotkey } = first(records, 'answer')
+        return records.filter((record) => record.kind !== 'participant' || record.hotkey !== hotkey)
+      },
+    ],
     ['a challenge more', 'records', (records) => [...records, first(records, 'challenge')]],
     ['a challenge less', 'challenges', drop('challenge')],
     ['another id', 'challenges', change('challenge', (record) => (record.id = flipped(record.id)))],
@@ -549,9 +556,13 @@ describe('a validator that seals what did not happen', () => {
       /^neurons\.block$/,
       // Of the validator itself, which is scored by nobody here.
       /^neurons\.neurons\.0\./,
-      /^answer\.reason$/,
+      /^(answer|verdict)\.reason$/,
+      // Of an answer that was not revealed, which has no speed.
+      /^answer\.commit\.milliseconds$/,
       /shareOfThreshold$/,
       /^settled\.rules\./,
+      // A path may fit one line more.
+      /^previous\.previous\.count$/,
     ]
     const lines = text.split('\n').slice(0, -2)
     const values = lines.flatMap((line, i) => {

@@ -128,4 +128,28 @@ export const VERIFY_MUTANTS: readonly Mutant[] = [
     replace: 'const excessOf = ({ distance, threshold }: Comparison) => distance - threshold - 30',
     killers: ['test/unit/proof/sketch-decision.test.ts'],
   },
+  {
+    name: 'hidden states never add up',
+    breaks: 'rows just below their thresholds are never proof, however many',
+    file: 'shared/proof/sketch/decision.ts',
+    find: 'if (evidence !== undefined && evidence.peak >= 1) {',
+    replace: 'if (evidence !== undefined && evidence.peak >= 1e9) {',
+    killers: ['test/unit/proof/sketch-decision.test.ts'],
+  },
+  {
+    name: 'any whitening will do',
+    breaks: 'honest answers are rejected for a calibration that is another one',
+    file: 'shared/proof/sketch/registered-calibration.ts',
+    find: 'if (named === undefined || named === own) return stored',
+    replace: "if (named !== 'none' || named === own) return stored",
+    killers: ['test/unit/miner/whitening.test.ts', 'test/unit/validator/registry.test.ts'],
+  },
+  {
+    name: 'classes are held that nobody measured',
+    breaks: 'miners of a class are asked, and nothing that they answer can be judged',
+    file: 'validator/verifiable-classes.ts',
+    find: 'if (!isExactPair(pair) && calibrationOf(',
+    replace: 'if (own.length === 0 && !isExactPair(pair) && calibrationOf(',
+    killers: ['test/unit/validator/registry.test.ts'],
+  },
 ]

@@ -22,7 +22,10 @@ const decide = (margins: number[], executionClass = Q4!, promptTokens = 10) =>
 describe('a replay between classes that compute exactly alike', () => {
   it('rejects by one margin, and adds up what lies below it', () => {
     expect(decide([0, 2e-4], FP32)).toMatchObject({ verdict: 'reject', reason: /token 1/ })
-    expect(decide([0, 5e-5], FP32)).toMatchObject({ verdict: 'accept', evidence: { end: expect.closeTo(0.49) } })
+    expect(decide([0, 5e-5], FP32)).toMatchObject({
+      verdict: 'accept',
+      evidence: { end: expect.closeTo(0.49) },
+    })
   })
 
   it('needs no calibration for that, and leaves no evidence without one', () => {

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../shared/inference/engine.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
 import { answerRoot, committedRoot, leafCount, sketchRoot } from '../shared/proof/answer-root.ts'
 import { commitDigest, commitMessage } from '../shared/proof/commit.ts'
-import { equalBytes, fromHex, HASH_BYTES } from '../shared/proof/hash.ts'
+import { equalBytes, fromHex } from '../shared/proof/hash.ts'
 import { openedLeaves, openLeaves } from '../shared/proof/sketch/opening.ts'
 import type { Challenge, Commit, Reveal, RevealRequest } from '../shared/protocol/messages.ts'
 import type { Answer, Answerer } from './answerer.ts'
@@ -82,7 +82,6 @@ export async function revealAnswer(
     tokens,
     text: answer.text,
     salt,
-    sketchRoot: treeRoot ?? new Uint8Array(HASH_BYTES),
     openings: treeRoot === undefined ? [] : wireOpenings(answer, asked),
     finish: answer.finish,
     executionClass: model.executionClass,

@@ -175,7 +175,7 @@ export function renderAuditPlan({
     `  one answer      ${rate(leastAuditRate.posp)}, by PoSP`,
     'cost of auditing',
     `  validator       ρ·(m·p + s)/(m + s) = ${prefill}·(${organic}·${auditRate} + ${scored})/(${organic} + ${scored}) = ${figure(validator.overhead)} of generation`,
-    `  bytes           ${bytes.fixed} (commit, root, salt) + ${figure(validator.auditedShare)} · ${bytes.openings} · (${bytes.leafTokens}·${bytes.sketchBytes} + ${bytes.pathNodes}·32) = ${figure(bytes.perAnswer)} an answer`,
+    `  bytes           ${bytes.fixed} (commit, salt) + ${figure(validator.auditedShare)} · ${bytes.openings} · (${bytes.leafTokens}·${bytes.sketchBytes} + ${bytes.pathNodes}·32) = ${figure(bytes.perAnswer)} an answer`,
   ].join('\n')
 }
 

@@ -1,7 +1,9 @@
 import { publicKeyOf } from '../../shared/chain/wallet/signer.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { fromHex, HASH_BYTES } from '../../shared/proof/hash.ts'
+import { openedRoot } from '../../shared/proof/sketch/opening.ts'
 import type { DisputeCase } from '../../shared/protocol/dispute-messages.ts'
+import type { Reveal } from '../../shared/protocol/messages.ts'
 import { type AuditedFile, auditFile } from '../../validator/audit-file/audit-file.ts'
 import { rejectedToken } from '../../validator/audit-file/checks/disputes.ts'
 import { isClean, renderReport } from '../../validator/audit-file/report.ts'
@@ -69,9 +71,14 @@ function caseOf({ file }: AuditedFile, choice: CaseChoice): DisputeCase {
     sampling: samplingOf(config.round),
     ...{ model: fromHex(model), executionClass },
     ...{ tokens: reveal.tokens, finish: reveal.finish, salt: reveal.salt },
-    sketchRoot: reveal.openings.length === 0 ? new Uint8Array(HASH_BYTES) : reveal.sketchRoot,
+    sketchRoot: treeRootOf(reveal),
     signature: commit.signature,
   }
+}
+
+/** Of the tree that the commit binds beside the tokens; zero where the answer has none. */
+function treeRootOf({ tokens, openings: [first] }: Pick<Reveal, 'tokens' | 'openings'>): Uint8Array {
+  return (first && openedRoot(tokens, first)) ?? new Uint8Array(HASH_BYTES)
 }
 
 function missing(what: string): StarlingError {

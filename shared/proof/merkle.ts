@@ -47,16 +47,27 @@ export function verifyMerklePath(
   count: number,
   path: readonly Uint8Array[],
 ): boolean {
-  if (!Number.isInteger(index) || index < 0 || index >= count) return false
+  const reached = rootOfPath(leaf, index, count, path)
+  return reached !== undefined && equalBytes(reached, root)
+}
+
+/** Root that a leaf leads to along its path; undefined where a tree of `count` leaves has no such path. */
+export function rootOfPath(
+  leaf: Uint8Array,
+  index: number,
+  count: number,
+  path: readonly Uint8Array[],
+): Uint8Array | undefined {
+  if (!Number.isInteger(index) || index < 0 || index >= count) return undefined
   let node = leafHash(leaf)
   let used = 0
   for (let at = index, width = count; width > 1; at >>= 1, width = (width + 1) >> 1) {
     if ((at ^ 1) >= width) continue
     const sibling = path[used++]
-    if (sibling === undefined) return false
+    if (sibling === undefined) return undefined
     node = at & 1 ? sha256(NODE, sibling, node) : sha256(NODE, node, sibling)
   }
-  return used === path.length && equalBytes(node, root)
+  return used === path.length ? node : undefined
 }
 
 function parents(level: readonly Uint8Array[]): Uint8Array[] {

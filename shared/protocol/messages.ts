@@ -75,8 +75,7 @@ const reveal = z.strictObject({
   tokens,
   text: text(MESSAGE_LIMITS.answerBytes),
   salt: hash,
-  /** Root of the tree over tokens and sketches, and its opened leaves, ascending; zero, and none, without sketches. */
-  sketchRoot: hash,
+  /** Of the tree over tokens and sketches, ascending; none without sketches. What the first leads to is the tree's root. */
   openings: z.array(opening).max(MESSAGE_LIMITS.openedLeaves),
   finish,
   executionClass: name,

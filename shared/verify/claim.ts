@@ -5,6 +5,7 @@ import { answerRoot, committedRoot } from '../proof/answer-root.ts'
 import { commitDigest } from '../proof/commit.ts'
 import { checkShape } from '../proof/decision.ts'
 import { equalBytes, fromHex } from '../proof/hash.ts'
+import { openedRoot } from '../proof/sketch/opening.ts'
 import type { Reveal } from '../protocol/messages.ts'
 
 /** The model that an answer was promised from, as the validator knows it by its hash and class; the level is the registry's. */
@@ -39,7 +40,9 @@ export interface Claim {
 export function claimFault(claim: Claim, codec: TextCodec | undefined): string | undefined {
   const { challenge, model, reveal, maxTokens } = claim
   if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
-  if (!equalBytes(openedDigest(claim), claim.digest)) return 'the reveal does not open the commit'
+  const root = revealedRoot(reveal)
+  if (root === undefined || !equalBytes(openedDigest(claim, root), claim.digest))
+    return 'the reveal does not open the commit'
   const { stopTokens, vocabularySize } = model
   const misshapen = checkShape(reveal.tokens, reveal.finish, { maxTokens, stopTokens, vocabularySize })
   if (misshapen !== undefined) return misshapen
@@ -48,9 +51,16 @@ export function claimFault(claim: Claim, codec: TextCodec | undefined): string |
   return isSpelt ? undefined : 'the text is not what the tokens spell'
 }
 
+/** The root that tokens and openings lead to; undefined where the first opening leads to none. */
+function revealedRoot({ tokens, openings: [first] }: Reveal): Uint8Array | undefined {
+  if (first === undefined) return answerRoot(tokens)
+  const tree = openedRoot(tokens, first)
+  return tree && committedRoot(tokens, tree)
+}
+
 /** The digest that a commit to this reveal has. */
-function openedDigest({ challenge, validator, miner, model, reveal }: Claim): Uint8Array {
-  const { tokens, finish, openings, sketchRoot, salt } = reveal
+function openedDigest({ challenge, validator, miner, model, reveal }: Claim, root: Uint8Array): Uint8Array {
+  const { tokens, finish, salt } = reveal
   return commitDigest({
     challenge: challenge.id,
     validator,
@@ -59,7 +69,7 @@ function openedDigest({ challenge, validator, miner, model, reveal }: Claim): Ui
     executionClass: model.executionClass,
     count: tokens.length,
     finish,
-    root: openings.length === 0 ? answerRoot(tokens) : committedRoot(tokens, sketchRoot),
+    root,
     salt,
   })
 }

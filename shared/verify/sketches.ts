@@ -3,7 +3,7 @@ import { StarlingError } from '../process/errors.ts'
 import { leafCount, POSITIONS_PER_LEAF } from '../proof/answer-root.ts'
 import { decideSketches, type OpenedLeaf } from '../proof/sketch/decision.ts'
 import { sketchMatrix } from '../proof/sketch/matrix.ts'
-import { openedLeaves, openingFault } from '../proof/sketch/opening.ts'
+import { openedLeaves, openedRoot, openingFault } from '../proof/sketch/opening.ts'
 import type { StoredCalibration } from '../proof/sketch/read-calibration.ts'
 import type { Claim, ClaimedModel } from './claim.ts'
 import { inconclusive, type Reading, type ReadingNeeds, reject, type Verifier } from './verifier.ts'
@@ -56,11 +56,14 @@ function calibrationOf(calibrations: Calibrations, { name, hash }: ClaimedModel)
 
 /** Checks, without a model, that the leaves which the beacon asks for were opened from the committed tree. @returns what is wrong */
 function proofFault({ digest, beacon, reveal }: Claim): string | undefined {
-  const { tokens, sketchRoot, openings } = reveal
-  if (openings.length === 0)
+  const { tokens, openings } = reveal
+  const [first] = openings
+  if (first === undefined)
     return 'no hidden states were committed: the miner lacks the calibration that comes with the model'
+  const root = openedRoot(tokens, first)
+  if (root === undefined) return `leaf ${first.index} leads to no root`
   const asked = openedLeaves(beacon, digest, leafCount(tokens.length))
-  return openingFault({ tokens, root: sketchRoot }, asked, openings)
+  return openingFault({ tokens, root }, asked, openings)
 }
 
 function projection({ challenge, model, reveal }: Claim, calibrations: Calibrations): ReadingNeeds {

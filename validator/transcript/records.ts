@@ -119,7 +119,6 @@ const reveal = z.strictObject({
   tokens: z.array(z.int().min(0).max(0xffffffff)),
   text: z.string(),
   salt: hash,
-  sketchRoot: hash,
   openings: z.array(z.strictObject({ index: count, sketches: float32sField, path: z.array(hash).max(32) })),
   finish: z.enum(['stop', 'length']),
 })

@@ -74,8 +74,8 @@ function commitOf({ commit, milliseconds }: Extract<Attempt, { commit: unknown }
   return { digest: commit.digest, signature: commit.signature, milliseconds }
 }
 
-function revealOf({ id, tokens, text, salt, sketchRoot, openings, finish }: Reveal) {
-  return { id, tokens, text, salt, sketchRoot, openings, finish }
+function revealOf({ id, tokens, text, salt, openings, finish }: Reveal) {
+  return { id, tokens, text, salt, openings, finish }
 }
 
 function anchorRecord({ block, index, extrinsic, proof }: RoundFacts['anchored']['receipt']) {

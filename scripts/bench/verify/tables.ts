@@ -1,6 +1,8 @@
+import { FIXED_BYTES, openingBytes } from '../../../shared/proof/evidence/economics.ts'
 import { type BarRow, count, figure, need } from './bar-row.ts'
 import { barsOf } from './bars.ts'
 import { CLASSES } from './classes.ts'
+import { PROOF_SHAPE } from './parts/bytes.ts'
 import type { ToplocRow } from './parts/toploc.ts'
 import { PART_NAMES, type PartName } from './parts.ts'
 import type { AttackRow } from './results.ts'
@@ -60,15 +62,18 @@ function missed({ value, floor = 0, detail }: BarRow): string {
 
 const isAttack = ({ attack }: AttackRow) => !attack.startsWith('honest')
 
+/** Of an answer of 512 tokens: the longest paths that the bar knows. */
+const OPENINGS = `≤ ${openingBytes(PROOF_SHAPE)}`
+
 /** Bytes that a validator is sent to find it: tokens are the answer itself; openings of long answers are the longest. */
 const EVIDENCE: Readonly<Partial<Record<PartName, string>>> = {
   sampling: '0',
   decode: '0',
-  models: '≤ 704',
-  weights: '≤ 704',
-  prompts: '≤ 704',
-  forged: '≤ 704',
-  protocol: '96',
+  models: OPENINGS,
+  weights: OPENINGS,
+  prompts: OPENINGS,
+  forged: OPENINGS,
+  protocol: String(FIXED_BYTES),
   toploc: '258 a chunk',
 }
 

@@ -126,8 +126,8 @@ export function openingBytes(shape: ProofShape): number {
   return shape.openings * (shape.leafTokens * shape.sketchBytes + pathNodes(shape) * NODE_BYTES)
 }
 
-/** Commit, root and salt, which every answer counts. */
-export const FIXED_BYTES = 3 * NODE_BYTES
+/** Commit and salt, which every answer counts; the root follows from the openings. */
+export const FIXED_BYTES = 2 * NODE_BYTES
 
 /** Mean bytes of proof an answer. Tokens and text are the answer itself, and not counted. */
 export function proofBytes(traffic: Traffic, shape: ProofShape): number {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { leafCount, POSITIONS_PER_LEAF, sketchLeaf, sketchLeaves } from '../answer-root.ts'
 import { taggedHash, u32 } from '../hash.ts'
-import { merklePath, verifyMerklePath } from '../merkle.ts'
+import { merklePath, rootOfPath, verifyMerklePath } from '../merkle.ts'
 import { SKETCH_VALUES } from './matrix.ts'
 import { sketchFault } from './sketch.ts'
 
@@ -22,7 +22,7 @@ export interface SketchOpening {
 export interface CommittedAnswer {
   /** The revealed ones. */
   readonly tokens: readonly number[]
-  /** `sketchRoot`, as revealed. That it and the tokens are the committed ones is seen from `committedRoot`. */
+  /** `sketchRoot`, or what the first opening leads to. That it and the tokens are the committed ones is seen from `committedRoot`. */
   readonly root: Uint8Array
 }
 
@@ -55,6 +55,21 @@ export function openLeaves(
     const part = sketches.slice(first * SKETCH_VALUES, end * SKETCH_VALUES)
     return { index, sketches: part, path: merklePath(leaves, index) }
   })
+}
+
+/**
+ * The root that an opening leads to: it need not be sent, as only the committed one opens the commit.
+ * @param tokens the revealed ones
+ * @returns undefined where the answer has no such leaf, or the leaf no such path
+ */
+export function openedRoot(
+  tokens: readonly number[],
+  { index, sketches, path }: SketchOpening,
+): Uint8Array | undefined {
+  const first = index * POSITIONS_PER_LEAF
+  const part = tokens.slice(first, first + POSITIONS_PER_LEAF)
+  if (sketches.length !== part.length * SKETCH_VALUES) return undefined
+  return rootOfPath(sketchLeaf(first, part, sketches), index, leafCount(tokens.length), path)
 }
 
 /**

@@ -63,7 +63,6 @@ const revealed = {
   tokens: fc.array(u32, { minLength: 1, maxLength: 4096, size: 'max' }),
   text,
   salt: hash,
-  sketchRoot: hash,
   openings: fc.array(opening, { maxLength: 2 }),
   finish: fc.constantFrom('stop' as const, 'length' as const),
   executionClass: name,

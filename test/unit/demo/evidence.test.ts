@@ -10,7 +10,7 @@ type Answer = RecordOf<'answer'>
 
 const bytes = (length: number) => new Uint8Array(length)
 const reveal: NonNullable<Answer['reveal']> = {
-  ...{ id: bytes(32), tokens: [104, 105, 33], text: 'hi!', salt: bytes(32), sketchRoot: bytes(32) },
+  ...{ id: bytes(32), tokens: [104, 105, 33], text: 'hi!', salt: bytes(32) },
   ...{ openings: [], finish: 'length' },
 }
 const finding = (verifier: string, verdict: 'accept' | 'reject', figures: Record<string, number>) => {

@@ -9,7 +9,7 @@ import { StarlingError } from '../../../shared/process/errors.ts'
 import { answerRoot, committedRoot, leafCount } from '../../../shared/proof/answer-root.ts'
 import { commitDigest, commitMessage } from '../../../shared/proof/commit.ts'
 import { fromHex } from '../../../shared/proof/hash.ts'
-import { openedLeaves, openingFault } from '../../../shared/proof/sketch/opening.ts'
+import { openedLeaves, openedRoot, openingFault } from '../../../shared/proof/sketch/opening.ts'
 import type { Challenge, Reveal, RevealRequest } from '../../../shared/protocol/messages.ts'
 import { testModel } from '../../support/participants.ts'
 
@@ -80,7 +80,8 @@ describe('commitAnswer', () => {
     for (let fill = 0; fill < 6; fill++) {
       const beacon = new Uint8Array(32).fill(fill)
       const reveal = await revealAnswer(parts, validator.address, { ...request, beacon })
-      const { sketchRoot: root, openings } = reveal
+      const { openings } = reveal
+      const root = openedRoot(tokens, openings[0]!)!
       expect(commit.digest).toEqual(openedDigest(reveal, committedRoot(tokens, root)))
       const asked = openedLeaves(beacon, commit.digest, leafCount(30))
       expect(openingFault({ tokens, root }, asked, openings)).toBeUndefined()

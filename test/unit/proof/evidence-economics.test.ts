@@ -136,7 +136,7 @@ describe('the cost of auditing', () => {
   it('counts two leaves of 128 bytes and two paths of seven nodes where an answer is audited', () => {
     expect(pathNodes(shape)).toBe(7)
     expect(openingBytes(shape)).toBe(704)
-    expect(proofBytes(traffic, shape)).toBeCloseTo(96 + (704 * 1.96) / 33, 9)
+    expect(proofBytes(traffic, shape)).toBeCloseTo(64 + (704 * 1.96) / 33, 9)
     expect(pathNodes({ ...shape, tokens: 3 })).toBe(0)
     expect(pathNodes({ ...shape, tokens: 513 })).toBe(8)
   })

@@ -29,7 +29,6 @@ export const EXAMPLES = {
     tokens: [0, 258, 65_535],
     text: 'The result is 19.',
     salt: hash(6),
-    sketchRoot: hash(5),
     openings: [{ index: 0, sketches: new Float32Array(16).fill(-0.5), path: [hash(11)] }],
     finish: 'stop',
     executionClass: 'cpu-fp32/ort-1.30.0',

@@ -46,7 +46,7 @@ describe('audit-plan', () => {
     // 0.04 / (0.9·2 + 0.8·0.125) = 0.04 / 1.9.
     expect(out).toContain('0.0294 > 0.02105 holds')
     expect(out).toContain('0.14·(32·0.03 + 1)/(32 + 1) = 0.008315 of generation')
-    expect(out).toContain('96 (commit, root, salt) + 0.05939 · 2 · (4·32 + 7·32) = 137.8 an answer')
+    expect(out).toContain('64 (commit, salt) + 0.05939 · 2 · (4·32 + 7·32) = 105.8 an answer')
   })
 
   it('says what does not hold', async () => {

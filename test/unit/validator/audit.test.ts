@@ -58,7 +58,6 @@ function attempt(
     tokens,
     text,
     salt,
-    sketchRoot: new Uint8Array(32),
     openings: [],
     finish: 'stop',
     executionClass,

@@ -89,7 +89,7 @@ function attempt({
     ...opening,
     path: [...opening.path],
   }))
-  return attemptOf(digest, change({ ...plain, sketchRoot: root, openings }))
+  return attemptOf(digest, change({ ...plain, openings }))
 }
 
 const plain: Reveal = {
@@ -98,7 +98,6 @@ const plain: Reveal = {
   tokens,
   text,
   salt,
-  sketchRoot: new Uint8Array(32),
   openings: [],
   finish: 'stop',
   executionClass: testModel.executionClass,
@@ -180,7 +179,22 @@ describe('an audit of a model whose hidden states must be proved', () => {
           })),
         ),
       },
+      /does not open the commit/,
+    ],
+    [
+      'one leaf of another tree',
+      {
+        change: withOpenings(([first, second]) => [
+          first!,
+          { ...second!, sketches: second!.sketches.map((value) => value * 1.000001) },
+        ]),
+      },
       /not in the committed tree/,
+    ],
+    [
+      'a path that leads nowhere',
+      { change: withOpenings(([first, second]) => [{ ...first!, path: [] }, second!]) },
+      /does not open the commit/,
     ],
   ])('rejects %s', async (_name, sent, reason) => {
     expect(await audit(attempt(sent))).toMatchObject({
@@ -189,8 +203,8 @@ describe('an audit of a model whose hidden states must be proved', () => {
     })
   })
 
-  it('rejects another root than was committed to', async () => {
-    const change = (reveal: Reveal) => ({ ...reveal, sketchRoot: new Uint8Array(32) })
+  it('rejects openings that are not shown at all', async () => {
+    const change = withOpenings(() => [])
     expect(await audit(attempt({ change }))).toMatchObject({ result: 'reject', reason: /does not open/ })
   })
 

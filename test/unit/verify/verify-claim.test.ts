@@ -14,7 +14,7 @@ const tokens = [...bytesCodec.encodePrompt('hi').slice(0, 3), testModel.eosToken
 const reveal = {
   type: 'reveal' as const,
   ...{ id: id!, tokens, text: bytesCodec.decode(tokens), salt: salt!, finish: 'stop' as const },
-  ...{ sketchRoot: new Uint8Array(32), openings: [] },
+  openings: [],
   ...{ executionClass: testModel.executionClass, model: fromHex(testModel.hash) },
 }
 const claim: Claim = {

@@ -1,5 +1,5 @@
 import { below, seededRandom } from '../../../../shared/inference/random.ts'
-import { leafCount, POSITIONS_PER_LEAF, sketchRoot } from '../../../../shared/proof/answer-root.ts'
+import { leafCount, POSITIONS_PER_LEAF } from '../../../../shared/proof/answer-root.ts'
 import {
   auditedShare,
   FIXED_BYTES,
@@ -19,6 +19,14 @@ const TOKENS = 512
 /** Beacons whose openings are encoded. */
 const BEACONS = 200
 
+/** How the proof of an answer is cut. */
+export const PROOF_SHAPE = {
+  tokens: TOKENS,
+  leafTokens: POSITIONS_PER_LEAF,
+  sketchBytes: SKETCH_VALUES * Float32Array.BYTES_PER_ELEMENT,
+  openings: OPENED_LEAVES,
+}
+
 /** Organic answers to one scored, and how many of them are audited. */
 export const TRAFFIC = { organic: 32, scored: 1, auditRate: 0.03 }
 
@@ -27,19 +35,17 @@ export const TOPLOC_BYTES = 258 * (TOKENS / 32)
 
 /** What proving costs on the wire: from the fields, and as the codec writes them. */
 export async function measureBytes({ seed }: Context): Promise<PartResult> {
-  const shape = {
-    tokens: TOKENS,
-    leafTokens: POSITIONS_PER_LEAF,
-    sketchBytes: SKETCH_VALUES * Float32Array.BYTES_PER_ELEMENT,
-    openings: OPENED_LEAVES,
-  }
   const share = auditedShare(TRAFFIC)
   const encodedOpenings = encodedOpeningBytes(seed)
   return {
     rows: [],
     facts: {
-      ...{ ...shape, ...TRAFFIC, auditedShare: share, pathNodes: pathNodes(shape) },
-      fields: { fixed: FIXED_BYTES, openings: openingBytes(shape), perAnswer: proofBytes(TRAFFIC, shape) },
+      ...{ ...PROOF_SHAPE, ...TRAFFIC, auditedShare: share, pathNodes: pathNodes(PROOF_SHAPE) },
+      fields: {
+        fixed: FIXED_BYTES,
+        openings: openingBytes(PROOF_SHAPE),
+        perAnswer: proofBytes(TRAFFIC, PROOF_SHAPE),
+      },
       encoded: {
         openings: encodedOpenings,
         perAnswer: FIXED_BYTES + share * encodedOpenings,
@@ -58,7 +64,7 @@ function encodedOpeningBytes(seed: number): number {
   const hash = bytes32(random)
   const reveal: Reveal = {
     ...{ type: 'reveal', id: hash, tokens, text: 'x'.repeat(TOKENS), salt: bytes32(random) },
-    ...{ sketchRoot: sketchRoot(tokens, sketches), openings: [], finish: 'length' },
+    ...{ openings: [], finish: 'length' },
     ...{ executionClass: 'cpu-fp32/ort-1.30.0', model: hash },
   }
   const bare = encodeFrame(1, reveal).length

@@ -51,6 +51,18 @@ export function portableExp(x: number): number {
   return series * bits.getFloat64(0)
 }
 
+/** e^x for −700 ≤ x ≤ 0 within 1e-10 relative, in a fraction of the time: for sums of which only a logarithm is looked at. */
+export function roughExp(x: number): number {
+  if (x < -700) return 0
+  const exponent = Math.round(x * Math.LOG2E)
+  const r = x - exponent * Math.LN2
+  const last = 1 / 5040 + r * (1 / 40_320 + r * (1 / 362_880))
+  const tail = 1 / 24 + r * (1 / 120 + r * (1 / 720 + r * last))
+  bits.setUint32(0, (exponent + 1023) << 20)
+  bits.setUint32(4, 0)
+  return (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * tail)))) * bits.getFloat64(0)
+}
+
 /** Sine and cosine of an angle in radians, |x| ≤ 10⁵, within 2e-16 absolute. */
 export function portableSinCos(x: number): { readonly sin: number; readonly cos: number } {
   const quadrant = Math.round(x * TWO_OVER_PI)

@@ -1,6 +1,6 @@
 import { StarlingError } from '../process/errors.ts'
 import { gumbelBound, gumbelOf, type NoiseKey, noiseBits, noiseKey, SEED_BYTES } from './gumbel.ts'
-import { portableExp, portableLn } from './portable-math.ts'
+import { portableExp, portableLn, roughExp } from './portable-math.ts'
 import { rank } from './rank.ts'
 
 export const MAX_TOP_K = 64
@@ -72,6 +72,7 @@ export function replayToken(
     return { margin, logProb: margin <= tolerance ? 0 : Number.NEGATIVE_INFINITY, expected }
   }
   const key = noiseKey(seed, position)
+  if (params.topK === 0 && params.topP === 1) return replayAmongAll(logits, token, temperature, key)
   const kept = survivors(logits, params)
   const expected = perturbedArgmax(logits, kept.tokens, temperature, key)
   if (!survivesWithin(logits, token, params, kept, tolerance)) {
@@ -81,8 +82,34 @@ export function replayToken(
   if (token === expected) return { margin: 0, logProb, expected }
   const certain = kept.tokens.filter((other) => survivesSurely(logits, other, params, kept, tolerance))
   const rival = certain.length === 0 ? token : perturbedArgmax(logits, certain, temperature, key)
+  return { margin: marginOf(logits, rival, token, temperature, key), logProb, expected }
+}
+
+/** Where no token is cut off, nobody's survival is in doubt. */
+function replayAmongAll(
+  logits: Float32Array,
+  token: number,
+  temperature: number,
+  key: NoiseKey,
+): TokenEvidence {
+  const top = logits[highest(logits)]!
+  let mass = 0
+  for (let other = 0; other < logits.length; other++) mass += roughExp((logits[other]! - top) / temperature)
+  const logProb = Math.min(0, (logits[token]! - top) / temperature - portableLn(mass))
+  const expected = perturbedArgmax(logits, undefined, temperature, key)
+  if (token === expected) return { margin: 0, logProb, expected }
+  return { margin: marginOf(logits, expected, token, temperature, key), logProb, expected }
+}
+
+function marginOf(
+  logits: Float32Array,
+  rival: number,
+  token: number,
+  temperature: number,
+  key: NoiseKey,
+): number {
   const margin = perturbed(logits, rival, temperature, key) - perturbed(logits, token, temperature, key)
-  return { margin: Math.max(0, margin), logProb, expected }
+  return Math.max(0, margin)
 }
 
 /** ln p(token) at temperature 1 over the whole vocabulary. */
@@ -109,12 +136,6 @@ interface Survivors {
 function survivors(logits: Float32Array, params: SamplingParams): Survivors {
   const { temperature, topK, topP } = params
   const top = logits[highest(logits)]!
-  if (topK === 0 && topP === 1) {
-    const weigh = (token: number) => portableExp((logits[token]! - top) / temperature)
-    const all = Array.from(logits, (_, token) => token)
-    const mass = all.reduce((sum, token) => sum + weigh(token), 0)
-    return { tokens: all, top, mass, massBeforeTopP: mass, ranked: all }
-  }
   const ranked = rank(logits, topK === 0 ? logits.length : Math.min(topK + 1, logits.length))
   const afterTopK = topK === 0 ? ranked : ranked.slice(0, topK)
   const weights = new Float64Array(afterTopK.length)

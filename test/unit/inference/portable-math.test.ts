@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { portableExp, portableLn, portableSinCos } from '../../../shared/inference/portable-math.ts'
+import { portableExp, portableLn, portableSinCos, roughExp } from '../../../shared/inference/portable-math.ts'
 
 const relative = (value: number, truth: number) => Math.abs(value - truth) / Math.abs(truth)
 
@@ -32,6 +32,17 @@ describe('portable math agrees with the built-in functions', () => {
     expect(portableExp(0)).toBe(1)
     expect(portableExp(-1000)).toBe(0)
     expect(portableExp(1000)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('rough exp to 1e-10 relative, at and below 0', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -690, max: 0, noNaN: true }), (x) => {
+        return relative(roughExp(x), Math.exp(x)) <= 1e-10
+      }),
+      { numRuns: 20_000 },
+    )
+    expect(roughExp(0)).toBe(1)
+    expect(roughExp(-1000)).toBe(0)
   })
 
   test('sine and cosine to 3e-16 absolute', () => {

@@ -31,24 +31,37 @@ export interface Claim {
   readonly reveal: Reveal
 }
 
+/** What is known of a model by whoever holds it. */
+interface ClaimReader {
+  readonly text: TextCodec
+  readonly model: Pick<ModelInfo, 'contextLength'>
+}
+
 /**
  * Checks all that needs no run of the model: the reveal opens the commit, the answer has the shape that it says, and its text is
  * what its tokens spell.
- * @param codec the model's; the text is not checked without one
+ * @param reader that holds the model; without one the text is not checked
  * @returns what is wrong, or undefined
  */
-export function claimFault(claim: Claim, codec: TextCodec | undefined): string | undefined {
-  const { challenge, model, reveal, maxTokens } = claim
+export function claimFault(claim: Claim, reader: ClaimReader | undefined): string | undefined {
+  const { challenge, model, reveal } = claim
   if (!equalBytes(reveal.id, challenge.id)) return 'the reveal names another challenge'
   const root = revealedRoot(reveal)
   if (root === undefined || !equalBytes(openedDigest(claim, root), claim.digest))
     return 'the reveal does not open the commit'
   const { stopTokens, vocabularySize } = model
+  const maxTokens = mostTokens(claim, reader)
   const misshapen = checkShape(reveal.tokens, reveal.finish, { maxTokens, stopTokens, vocabularySize })
   if (misshapen !== undefined) return misshapen
   // Last, as a codec need not know what to do with tokens outside of its vocabulary.
-  const isSpelt = codec === undefined || codec.decode(reveal.tokens) === reveal.text
+  const isSpelt = reader === undefined || reader.text.decode(reveal.tokens) === reveal.text
   return isSpelt ? undefined : 'the text is not what the tokens spell'
+}
+
+/** What was asked for, or what the context has room for behind the prompt: an honest answer ends there, too. */
+function mostTokens({ challenge, maxTokens }: Claim, reader: ClaimReader | undefined): number {
+  if (reader === undefined) return maxTokens
+  return Math.min(maxTokens, reader.model.contextLength - reader.text.encodePrompt(challenge.prompt).length)
 }
 
 /** The root that tokens and openings lead to; undefined where the first opening leads to none. */

@@ -37,7 +37,7 @@ export async function verifyClaim(
   reader: Reader,
   verifiers: readonly Verifier[],
 ): Promise<ClaimVerdict> {
-  const fault = claimFault(claim, reader.text)
+  const fault = claimFault(claim, reader)
   if (fault !== undefined)
     return { verdict: 'reject', reason: fault, level: 0, surprise: 0, evidence: [], findings: [] }
   const asked = verifiers

@@ -83,8 +83,8 @@ export const VERIFY_MUTANTS: readonly Mutant[] = [
     name: 'text that the tokens do not spell',
     breaks: 'judges and gold see another answer than the one that was proved',
     file: 'shared/verify/claim.ts',
-    find: 'codec === undefined || codec.decode(reveal.tokens) === reveal.text',
-    replace: 'codec === undefined || codec.decode(reveal.tokens).length > 0',
+    find: 'reader === undefined || reader.text.decode(reveal.tokens) === reveal.text',
+    replace: 'reader === undefined || reader.text.decode(reveal.tokens).length > 0',
     killers: AUDIT_TESTS,
   },
   {

@@ -105,6 +105,24 @@ describe('verifyClaim', () => {
     })
   })
 
+  it.each([
+    ['an answer that ends where the context does', 0, 'accept'],
+    ['one that ends before', 1, 'reject'],
+  ])('takes “length” from %s: %s token short', async (_name, short, expected) => {
+    const cut = [104, 105, 33]
+    const contextLength = bytesCodec.encodePrompt('hi').length + cut.length + short
+    const digest = commitDigest({
+      ...{ challenge: id!, validator: validator!, miner: miner!, model: fromHex(testModel.hash) },
+      ...{ executionClass: testModel.executionClass, count: cut.length, finish: 'length' },
+      ...{ root: answerRoot(cut), salt: salt! },
+    })
+    const answer = { ...reveal, tokens: cut, text: bytesCodec.decode(cut), finish: 'length' as const }
+    const replay = async () => ({ margins: Float64Array.of(0), logProbs: Float64Array.of(0), surprise: 12 })
+    const reader = { model: { ...testModel, contextLength }, text: bytesCodec, replay }
+    const found = await verifyClaim({ ...claim, digest, reveal: answer }, reader, [verifier(2, accept)])
+    expect(found.verdict).toBe(expected)
+  })
+
   it('refuses to read two projections at once', async () => {
     const needs = () => ({ projectionAt: { matrix: new Float32Array(8), positions: [0] } })
     await expect(verify(verifier(2, accept, { needs }), verifier(3, accept, { needs }))).rejects.toThrow(

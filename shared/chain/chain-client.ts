@@ -46,8 +46,11 @@ export interface ChainClient {
   balance(address: string): Promise<bigint>
   /** A block's header in SCALE: blake2b-256 of it is the hash. Fails with `CHAIN_HEADER_WRONG` where a node gives another. */
   headerBytes(blockHash: string): Promise<Uint8Array>
-  /** What a hotkey committed last on a subnet, and in which block; undefined where that is not one field of plain bytes. */
-  commitmentOf(netuid: number, hotkey: string): Promise<Commitment | undefined>
+  /**
+   * What a hotkey committed last on a subnet, and in which block, as of one block (the newest finalized unless `at`, a block hash, is
+   * given); undefined where that is not one field of plain bytes.
+   */
+  commitmentOf(netuid: number, hotkey: string, at?: string): Promise<Commitment | undefined>
 
   /** Signed by the validator's hotkey. */
   setWeights(signer: Signer, args: SetWeightsArgs): Promise<Receipt>

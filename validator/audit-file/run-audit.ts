@@ -13,6 +13,7 @@ import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
 import { disputesCheck } from './checks/disputes.ts'
 import { blocksOnChain, neuronsOnChain, sealOnChain } from './checks/node.ts'
+import { oneAnchorOnChain } from './checks/one-anchor.ts'
 import { plantsCheck } from './checks/plants.ts'
 import type { AuditFlags } from './command.ts'
 import { linkCheck } from './links.ts'
@@ -60,7 +61,9 @@ async function withChecks(
   try {
     const disputed = await disputesOf(flags, evaluator)
     const onChain =
-      chain === undefined ? [] : [blocksOnChain(chain), neuronsOnChain(chain), sealOnChain(chain)]
+      chain === undefined
+        ? []
+        : [blocksOnChain(chain), neuronsOnChain(chain), oneAnchorOnChain(chain), sealOnChain(chain)]
     await work([...onChain, ...planted, ...disputed])
   } finally {
     await chain?.close()

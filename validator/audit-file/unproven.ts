@@ -1,7 +1,7 @@
 /** What no file can show, however much is in it; each as a claim and who could tell. */
 export const UNPROVEN: readonly string[] = [
   'that the headers are of the canonical chain: compare their hashes with a node (--subtensor.chain_endpoint)',
-  'that the validator anchored once in this round: every anchor of its hotkey stands on the chain',
+  'that the validator anchored once in this round: compare with a node that keeps old states, as every anchor stands on the chain',
   'who was registered, with which uid and coldkey, and the subnet’s rules for weights: compare with a node',
   'milliseconds, and so tokens a second: they are by the validator’s own clock, less its distance to the miner',
   'that a missed answer or verdict did not come, and that a refusal was one: only the miner knows better',

@@ -137,8 +137,9 @@ export function createReads(session: Session): Reads {
         throw new StarlingError('CHAIN_BLOCK_UNKNOWN', `the chain has no block ${blockHash}`)
       return headerOf(blockHash, headerSchema.parse(answer))
     },
-    async commitmentOf(netuid, hotkey) {
-      const [commitment] = await read(await finalizedHash(connection), [['commitment', netuid, hotkey]])
+    async commitmentOf(netuid, hotkey, at) {
+      const hash = at ?? (await finalizedHash(connection))
+      const [commitment] = await read(hash, [['commitment', netuid, hotkey]])
       return commitment ?? undefined
     },
   }

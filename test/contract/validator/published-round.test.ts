@@ -12,6 +12,7 @@ import { seededRandom } from '../../../shared/proof/random.ts'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
 import { checkSeal } from '../../../validator/audit-file/check-seal.ts'
 import { blocksOnChain, neuronsOnChain, sealOnChain } from '../../../validator/audit-file/checks/node.ts'
+import { oneAnchorOnChain } from '../../../validator/audit-file/checks/one-anchor.ts'
 import { linkCheck } from '../../../validator/audit-file/links.ts'
 import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
@@ -164,6 +165,39 @@ describe('starling audit', () => {
     expect(await look(naming({ round: number, rows: flipped(rows), seal }))).toEqual(['seal on chain'])
     expect(await look(naming({ round: number - 1, rows, seal: flipped(seal) }))).toEqual([])
     expect(await look(anchored(new Uint8Array(3)))).toEqual([])
+  })
+})
+
+describe('anchors on a node', () => {
+  /** A node that holds these commitments, each from its block on. */
+  const look = async (...held: Commitment[]) => {
+    const commitmentOf = async (_netuid: number, _hotkey: string, at?: string) =>
+      held.findLast((commitment) => at !== undefined && !isBefore(at, commitment.block))
+    return auditFile(bytesOf(text), { extra: [oneAnchorOnChain({ commitmentOf })] })
+  }
+
+  const isBefore = (hash: string, block: number) =>
+    Array.from({ length: block }, (_, n) => world.hashOf(n)).includes(hash)
+
+  it('are one a round, and that of the file', async () => {
+    const { block } = first(recordsOf(text), 'anchor')
+    const { commits } = first(recordsOf(text), 'beacon')
+    const ours = { block, data: encodeAnchor({ round: number, commits, previous: undefined }) }
+    expect(failed(await look(ours))).toEqual([])
+    expect(failed(await look({ ...ours, block: block - 1 }, ours))).toEqual(['one anchor'])
+    const others = encodeAnchor({ round: number, commits: flipped(commits), previous: undefined })
+    expect(failed(await look({ ...ours, data: others }))).toEqual(['one anchor'])
+    expect(failed(await look())).toEqual(['one anchor'])
+    const before = encodeAnchor({ round: number - 1, commits, previous: undefined })
+    expect(failed(await look({ block: block - 1, data: before }, ours))).toEqual([])
+  })
+
+  it('are not looked for where the node has forgotten', async () => {
+    const commitmentOf = async () => {
+      throw new Error('state discarded')
+    }
+    const report = await auditFile(bytesOf(text), { extra: [oneAnchorOnChain({ commitmentOf })] })
+    expect(report.checks.at(-1)).toMatchObject({ name: 'one anchor', status: 'skipped' })
   })
 })
 

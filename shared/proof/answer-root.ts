@@ -1,6 +1,5 @@
-import { taggedHash, u32 } from './hash.ts'
+import { taggedHash } from './hash.ts'
 import { merkleRoot } from './merkle.ts'
-import { floatBytes } from './sketch/float-bytes.ts'
 import { SKETCH_VALUES } from './sketch/matrix.ts'
 
 /** Consecutive positions that one leaf of an answer's tree holds. */
@@ -13,8 +12,7 @@ export const POSITIONS_PER_LEAF = 4
 export function answerLeaves(tokens: readonly number[]): Uint8Array[] {
   const leaves: Uint8Array[] = []
   for (let first = 0; first === 0 || first < tokens.length; first += POSITIONS_PER_LEAF) {
-    const part = tokens.slice(first, first + POSITIONS_PER_LEAF)
-    leaves.push(Buffer.concat([u32(first), ...part.map(u32)]))
+    leaves.push(leafBytes(first, tokens.slice(first, first + POSITIONS_PER_LEAF)))
   }
   return leaves
 }
@@ -39,7 +37,21 @@ export function leafCount(tokens: number): number {
 export function sketchLeaf(first: number, tokens: readonly number[], sketches: Float32Array): Uint8Array {
   if (sketches.length !== tokens.length * SKETCH_VALUES)
     throw new RangeError(`${sketches.length} sketch values for ${tokens.length} tokens`)
-  return Buffer.concat([u32(first), ...tokens.map(u32), floatBytes(sketches)])
+  return leafBytes(first, tokens, sketches)
+}
+
+function leafBytes(first: number, tokens: readonly number[], sketches: ArrayLike<number> = []): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * (1 + tokens.length + sketches.length)))
+  view.setUint32(0, first, true)
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!
+    // Cut to 32 bits it would be another token.
+    if (token >>> 0 !== token) throw new RangeError(`not a u32: ${token}`)
+    view.setUint32(4 + 4 * i, token, true)
+  }
+  const from = 4 + 4 * tokens.length
+  for (let i = 0; i < sketches.length; i++) view.setFloat32(from + 4 * i, sketches[i]!, true)
+  return new Uint8Array(view.buffer)
 }
 
 /** The leaves of an answer whose hidden states are committed too; `sketches` is row-major [tokens, SKETCH_VALUES]. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { equalBytes } from './hash.ts'
 
 const LEAF = Uint8Array.of(0x00)
@@ -79,8 +79,7 @@ function parents(level: readonly Uint8Array[]): Uint8Array[] {
   return next
 }
 
+// In one call, which takes half the time of a hash that is opened, fed and closed: an answer's tree has hundreds.
 function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return Uint8Array.from(hash.digest())
+  return Uint8Array.from(hash('sha256', Buffer.concat(parts), 'buffer'))
 }

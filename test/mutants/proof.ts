@@ -82,8 +82,8 @@ export const PROOF_MUTANTS: readonly Mutant[] = [
     name: 'leaves without their place',
     breaks: 'two leaves can be swapped',
     file: 'shared/proof/answer-root.ts',
-    find: 'return Buffer.concat([u32(first), ...tokens.map(u32), floatBytes(sketches)])',
-    replace: 'return Buffer.concat([u32(0), ...tokens.map(u32), floatBytes(sketches)])',
+    find: 'return leafBytes(first, tokens, sketches)',
+    replace: 'return leafBytes(0, tokens, sketches)',
     killers: ['test/property/proof/sketch-opening.test.ts', 'test/vectors/proof/sketch.test.ts'],
   },
   {

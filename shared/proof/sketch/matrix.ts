@@ -33,13 +33,16 @@ export function sketchSigns(challenge: Uint8Array, width: number): Int8Array {
  */
 export function sketchMatrix(challenge: Uint8Array, { width, inverse }: Whitening): Float32Array {
   const signs = sketchSigns(challenge, width)
-  const sums = new Float64Array(SKETCH_VALUES * width)
-  let at = 0
-  for (let i = 0; i < width; i++) {
-    for (let j = 0; j <= i; j++, at++) {
-      const value = inverse[at]!
-      for (let k = 0; k < SKETCH_VALUES; k++) sums[k * width + j]! += signs[k * width + i]! * value
+  const matrix = new Float32Array(SKETCH_VALUES * width)
+  const sums = new Float64Array(width)
+  for (let k = 0; k < SKETCH_VALUES; k++) {
+    sums.fill(0)
+    let at = 0
+    for (let i = 0; i < width; i++) {
+      const sign = signs[k * width + i]!
+      for (let j = 0; j <= i; j++, at++) sums[j]! += sign * inverse[at]!
     }
+    matrix.set(sums, k * width)
   }
-  return Float32Array.from(sums)
+  return matrix
 }

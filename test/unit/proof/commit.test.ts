@@ -37,9 +37,13 @@ describe('commit', () => {
     expect(new Set([digest, ...digests]).size).toBe(changes.length + 1)
   })
 
+  it.each([2 ** 32, -1, 0.5])('takes no token that 32 bits cannot hold: %s', (token) => {
+    expect(() => answerRoot([1, token])).toThrow(RangeError)
+  })
+
   it('puts four positions in a leaf and gives an empty answer a root', () => {
     expect(answerLeaves([1, 2, 3, 4, 5])).toHaveLength(2)
-    expect(answerLeaves([])).toEqual([Buffer.from(u32(0))])
+    expect(answerLeaves([])).toEqual([u32(0)])
     expect(answerRoot([])).toHaveLength(32)
   })
 

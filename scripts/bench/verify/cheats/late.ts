@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { signerFromUri } from '../../../../shared/chain/wallet/dev-keys.ts'
 import { systemClock } from '../../../../shared/process/clock.ts'
 import { commitMessage } from '../../../../shared/proof/commit.ts'
@@ -82,7 +83,10 @@ async function askMany({ verifier }: ClassSession, kind: LateKind, count: number
       revealMs: WAIT_MS,
       ...(kind === 'late commit' ? { commitMs: WAIT_MS } : {}),
     })
-    const parts = { round: 0, config, clock: systemClock, signal: new AbortController().signal }
+    const { signal } = new AbortController()
+    // Every miner that is asked at once listens to it.
+    setMaxListeners(0, signal)
+    const parts = { round: 0, config, clock: systemClock, signal }
     const attempts = await collectReveals(await collectCommits(challenges, parts), randomBytes32(), parts)
     validatorGaveUp()
     session.close()

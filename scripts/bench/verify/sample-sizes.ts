@@ -51,7 +51,7 @@ export const FULL: SampleSizes = {
   protocol: 100,
   forged: { prompts: 1_000, challenges: 25, beacons: 4 },
   toploc: 300,
-  overhead: { turns: 15, answerTokens: [64, 128, 440] },
+  overhead: { turns: 45, answerTokens: [64, 128, 440] },
   dispute: { positions: 512, answerTokens: 256 },
 }
 

@@ -1,3 +1,5 @@
+import { printableLine } from '../shared/process/printable.ts'
+
 /** One thing that was looked at, and what came out: `open` where nothing can be said yet. */
 export interface CheckLine {
   readonly name: string
@@ -14,5 +16,7 @@ export function holds(lines: readonly CheckLine[]): boolean {
 /** For a terminal: verdict, name and figure in columns. */
 export function renderChecks(lines: readonly CheckLine[]): string {
   const width = Math.max(...lines.map(({ name }) => name.length))
-  return lines.map(({ name, verdict, detail }) => `${verdict}  ${name.padEnd(width)}  ${detail}`).join('\n')
+  return lines
+    .map(({ name, verdict, detail }) => printableLine(`${verdict}  ${name.padEnd(width)}  ${detail}`))
+    .join('\n')
 }

@@ -1,3 +1,4 @@
+import { printableLine } from '../../shared/process/printable.ts'
 import { toHex } from '../../shared/proof/hash.ts'
 import { type MinerRow, minerRowSchema } from '../../shared/proof/miner-row.ts'
 import type { RowReceipt } from '../../shared/proof/receipt.ts'
@@ -51,6 +52,8 @@ export function renderExplanation({ round, validator, row, checks }: Explanation
     reasons.length === 0 ? 'nothing held the score back' : 'what held the score back, and what went wrong:',
     ...reasons,
     '',
-    renderChecks(checks),
-  ].join('\n')
+  ]
+    .map(printableLine)
+    .concat(renderChecks(checks))
+    .join('\n')
 }

@@ -3,6 +3,7 @@ import type { ProvenRuling } from '../../shared/dispute/hear-case.ts'
 import type { ReferenceModel } from '../../shared/inference/reference/reference-model.ts'
 import { readRegistry } from '../../shared/inference/registry/read-registry.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
+import { printableLine } from '../../shared/process/printable.ts'
 import { toHex } from '../../shared/proof/hash.ts'
 
 /** What the registry says of a model for referees. @throws StarlingError REGISTRY_…, MODEL_UNDECLARED, DISPUTE_UNSUPPORTED */
@@ -51,5 +52,5 @@ export function rulingLines({ losers, reason, answer, unproven }: ProvenRuling):
 }
 
 export function print(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`)
+  process.stdout.write(`${lines.map(printableLine).join('\n')}\n`)
 }

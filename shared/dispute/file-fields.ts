@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StarlingError } from '../process/errors.ts'
+import { printable } from '../process/printable.ts'
 import { fromHex, toHex } from '../proof/hash.ts'
-import { printable } from '../protocol/printable.ts'
 
 const byteString = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 

@@ -1,3 +1,5 @@
+import { printableLine } from './printable.ts'
+
 /**
  * An error that a person or a peer may see: a stable code, one line that names the thing, and what to do about it.
  * Callers switch on `code`, never on message text.
@@ -29,5 +31,5 @@ export function describeError(error: unknown): string {
 }
 
 function oneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ')
+  return printableLine(text.replaceAll(/\s*\n\s*/g, ' '))
 }

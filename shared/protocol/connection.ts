@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../process/clock.ts'
+import { printable } from '../process/printable.ts'
 import { CLOSE } from './close-codes.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import type { SessionLimits } from './limits.ts'
-import { printable } from './printable.ts'
 import type { CloseReason } from './session.ts'
 
 /** One open WebSocket, as both sides use it: binary frames in and out, and one way to end. */

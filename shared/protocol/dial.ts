@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { WebSocket } from 'ws'
 import { StarlingError } from '../process/errors.ts'
+import { printable } from '../process/printable.ts'
 import { AXON_PATH } from './axon.ts'
 import { socketOptions } from './connection.ts'
 import type { SessionLimits } from './limits.ts'
-import { printable } from './printable.ts'
 
 /** Characters of a refusing server's answer that are read at most. */
 const REFUSAL_CHARS = 200

@@ -1,3 +1,5 @@
+import { printableLine } from '../../shared/process/printable.ts'
+
 /** Something in a file that is not as it must be. */
 export interface Fault {
   /** Line of the file, from 1; undefined where it is about the file as a whole. */
@@ -62,7 +64,8 @@ export function renderReport({ checks, notes, unproven }: AuditReport): string[]
     ...(unproven.length === 0
       ? []
       : ['not proven by any file:', ...unproven.map((claim) => `      ${claim}`)]),
-  ]
+    // Names and reasons are the validator's own words, and must not pass for lines of the report.
+  ].map(printableLine)
 }
 
 /** Where, and why, in one line. */

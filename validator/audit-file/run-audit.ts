@@ -9,6 +9,7 @@ import { REGISTRY_FILE } from '../../shared/inference/registry/registry.ts'
 import { startEngine } from '../../shared/inference/start-engine.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
+import { printableLine } from '../../shared/process/printable.ts'
 import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
 import { disputesCheck } from './checks/disputes.ts'
@@ -94,7 +95,7 @@ async function read(path: string): Promise<Buffer> {
 function render({ file, ...report }: AuditReport & { readonly file: string }): string {
   const { round, validator } = report
   const whose = round === undefined ? '' : `: round ${round} of ${validator}`
-  return `${[`${file}${whose}`, ...renderReport(report)].join('\n')}\n`
+  return `${[printableLine(`${file}${whose}`), ...renderReport(report)].join('\n')}\n`
 }
 
 function failOn(reports: readonly (AuditReport & { readonly file: string })[]): void {

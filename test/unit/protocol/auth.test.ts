@@ -11,7 +11,7 @@ import {
 } from '../../../shared/protocol/btauth.ts'
 import { checkHello, makeHello } from '../../../shared/protocol/hello.ts'
 import { createNonceStore } from '../../../shared/protocol/nonce-store.ts'
-import { printable } from '../../../shared/protocol/printable.ts'
+import { printable } from '../../../shared/process/printable.ts'
 import { createRateLimit } from '../../../shared/protocol/rate-limit.ts'
 import { EXAMPLES } from './examples.ts'
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../../../../shared/inference/engine.ts'
+import { concatenate } from '../../../../shared/inference/hugging-face/rows.ts'
 import { type Random, seededRandom } from '../../../../shared/inference/random.ts'
 import type { AuditVerdict } from '../../../../shared/proof/decision.ts'
 import { sketchMatrix } from '../../../../shared/proof/sketch/matrix.ts'
@@ -92,7 +93,7 @@ async function forger(
   const read = await Promise.all(kept.map((answer) => featuresOf(cheaper, answer)))
   const predict = trainMap(
     joinFeatures(read),
-    joined(kept.map(({ prover }) => prover)),
+    concatenate(kept.map(({ prover }) => prover)),
     width,
     verifier.model.vocabularySize,
   )
@@ -132,20 +133,10 @@ function meanOf(answers: readonly AnswerRows[]): Float32Array {
 
 function joinFeatures(all: readonly Features[]): Features {
   return {
-    rows: joined(all.map(({ rows }) => rows)),
+    rows: concatenate(all.map(({ rows }) => rows)),
     width: all[0]!.width,
     tokens: all.flatMap(({ tokens }) => tokens),
   }
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }
 
 /** Fisher and Yates. */

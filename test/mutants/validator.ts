@@ -11,6 +11,14 @@ export const VALIDATOR_MUTANTS: readonly Mutant[] = [
     killers: ['test/unit/validator/answers.test.ts'],
   },
   {
+    name: 'the beacon of the newest block',
+    breaks: 'a validator waits until a block suits a friend',
+    file: 'validator/round/run-round.ts',
+    find: 'drawBeacon(digests, anchored.after, parts.signer)',
+    replace: 'drawBeacon(digests, parts.newestBlock(), parts.signer)',
+    killers: ['test/contract/validator/published-round.test.ts'],
+  },
+  {
     name: 'commits without a signature',
     breaks: 'a miner denies its commit later',
     file: 'validator/round/answers.ts',

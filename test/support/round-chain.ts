@@ -7,8 +7,8 @@ import { compact, concatBytes, lengthPrefixed, toHex } from '../../shared/chain/
 import { StarlingError } from '../../shared/process/errors.ts'
 
 /**
- * A chain in memory with true headers and transactions, for a round: an anchor is in the next block, and the block after that one
- * follows at once.
+ * A chain in memory with true headers and transactions, for a round: an anchor is in the next block, and two more follow
+ * before its sender hears of it.
  */
 export interface RoundChain {
   readonly chain: Pick<ChainClient, 'anchor' | 'blockHash' | 'headerBytes' | 'onBlock'>
@@ -61,6 +61,7 @@ export function roundChain(): RoundChain {
       async anchor(signer, netuid, data): Promise<AnchorReceipt> {
         const extrinsics = [inherent(blocks.length), signedCall(signer.publicKey, netuid, data), inherent(7)]
         const { number, hash } = make(extrinsics)
+        make()
         make()
         const { proof } = proveItem(extrinsics, 1, 0)
         const place = { block: number, blockHash: hash, header: blockAt(number).header, index: 1 }

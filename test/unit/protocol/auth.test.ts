@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { printable } from '../../../shared/process/printable.ts'
 import {
   authHeaders,
   checkClaim,
@@ -11,7 +12,6 @@ import {
 } from '../../../shared/protocol/btauth.ts'
 import { checkHello, makeHello } from '../../../shared/protocol/hello.ts'
 import { createNonceStore } from '../../../shared/protocol/nonce-store.ts'
-import { printable } from '../../../shared/process/printable.ts'
 import { createRateLimit } from '../../../shared/protocol/rate-limit.ts'
 import { EXAMPLES } from './examples.ts'
 

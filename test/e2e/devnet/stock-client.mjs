@@ -1,22 +1,36 @@
 // A client that knows nothing of this project: the published @polkadot/api with its defaults.
-import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
+import { ApiPromise, Keyring, SubmittableResult, WsProvider } from '@polkadot/api'
 
 const [, , url] = process.argv
 const api = await ApiPromise.create({ provider: new WsProvider(url) })
 const keys = new Keyring({ type: 'sr25519', ss58Format: 42 })
 const [alice, bob, hotkey] = ['//Alice', '//Bob', '//Alice/stock'].map((uri) => keys.addFromUri(uri))
 
+// Statuses as they come over the wire: `signAndSend` drops "in a block" where the next status comes while it still reads the block.
 async function finalized(account, call) {
   const nonce = await api.rpc.system.accountNextIndex(account.address)
-  return new Promise((resolve, reject) => {
-    const seen = []
-    call
-      .signAndSend(account, { nonce }, ({ status, dispatchError }) => {
+  await call.signAsync(account, { nonce })
+  const seen = []
+  const block = await new Promise((resolve, reject) => {
+    api.rpc.author
+      .submitAndWatchExtrinsic(call, (status) => {
         seen.push(status.type)
-        if (dispatchError) reject(new Error(dispatchError.toString()))
-        if (status.isFinalized) resolve(seen)
+        if (status.isFinalized) resolve(status.asFinalized)
       })
       .catch(reject)
+  })
+  const { isCompleted, dispatchError } = await outcome(call, block)
+  if (!isCompleted) throw new Error(`not successful: ${dispatchError}`)
+  return seen
+}
+
+async function outcome(call, hash) {
+  const { block, events } = await api.derive.tx.events(hash)
+  const index = block.block.extrinsics.findIndex((extrinsic) => extrinsic.hash.eq(call.hash))
+  return new SubmittableResult({
+    events: events.filter(({ phase }) => phase.isApplyExtrinsic && phase.asApplyExtrinsic.eq(index)),
+    status: api.createType('ExtrinsicStatus', { Finalized: hash }),
+    txHash: call.hash,
   })
 }
 

@@ -32,6 +32,39 @@ export const roundConfigSchema = z.strictObject({
   maxJudges: count
     .default(3)
     .describe('judges of one challenge; more of one voice add cost and no information'),
+  judgeMethod: z
+    .enum(['prompted', 'likelihood'])
+    .default('prompted')
+    .describe('how judges judge: by reading pairs of answers, or by the likelihood of each'),
+  judgeTemperature: z.number().positive().default(0.3).describe('sampling temperature of verdicts'),
+  verdictTokens: count.max(128).default(100).describe('tokens that one verdict on a pair may have'),
+  verdictReplayShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('share of verdicts, gold or not, that the validator computes again: what stops cliques'),
+  canaryShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.1)
+    .describe('probability that a gold field holds a planted wrong answer that asks to be preferred'),
+  maxJudged: count.min(2).max(32).default(12).describe('groups of like answers that judges compare'),
+  clusterBits: z
+    .number()
+    .int()
+    .min(0)
+    .max(1024)
+    .default(0)
+    .describe('bits of the 1,024 of their SimHashes by which answers of one group may differ'),
+  maxParticipants: count.default(64).describe('miners that one round asks'),
+  samplingFloor: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.25)
+    .describe('least chance of being drawn for a round against that of the best: newcomers are heard, too'),
   commitMs: count.default(60_000).describe('milliseconds from a challenge to its commit'),
   anchorBlocks: count
     .default(8)

@@ -45,6 +45,8 @@ export const answerOutcomeSchema = z.object({
   gold: z.boolean(),
   /** Gold and accepted: whether the answer is right. */
   correct: z.boolean().optional(),
+  /** Gold: the family of its task. */
+  family: z.string().min(1).optional(),
   /** Not gold and accepted: mean over the field of π_i/(π_i+π_j), in [0, 1]. */
   fieldQuality: z.number().min(0).max(1).optional(),
   /** Tokens over (commit arrival − challenge sent − median ping), by the validator's clock. */
@@ -64,6 +66,28 @@ export type AnswerOutcome = z.infer<typeof answerOutcomeSchema>
 /** How a judge arrives at its verdicts; see `JudgeMethod`. */
 export const judgeMethodSchema = z.enum(['likelihood', 'prompted']) satisfies z.ZodType<JudgeMethod>
 
+const whole = z.number().int().nonnegative()
+
+/** What was delivered and checked of one judge's verdicts in one round. A verdict is one pair, or one number of a likelihood judge. */
+export const judgeChecksSchema = z
+  .object({
+    verdicts: whole,
+    /** Tokens that it wrote for them; 0 for a likelihood judge. */
+    tokens: whole,
+    /** Verdicts that the validator computed again, and those of them that the judge's model does not give. */
+    replayed: whole,
+    mismatched: whole,
+    /** Pairs with a planted answer that asks to be preferred, and those where the judge obeyed. */
+    canaries: whole,
+    obeyed: whole,
+  })
+  .refine(
+    ({ verdicts, replayed, mismatched, canaries, obeyed }) =>
+      mismatched <= replayed && replayed <= verdicts && obeyed <= canaries,
+    'more found than was looked at',
+  )
+export type JudgeChecks = z.infer<typeof judgeChecksSchema>
+
 /** One miner's judging in one round. `asked` and `completed` count challenges. */
 export const judgeOutcomeSchema = z
   .object({
@@ -75,6 +99,8 @@ export const judgeOutcomeSchema = z
     /** Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. */
     goldRight: z.number().nonnegative(),
     goldWrong: z.number().nonnegative(),
+    /** Journals from before verdicts were replayed have none. */
+    checks: judgeChecksSchema.optional(),
   })
   .refine((judge) => judge.completed <= judge.asked, 'completed more challenges than it was asked')
 export type JudgeOutcome = z.infer<typeof judgeOutcomeSchema>

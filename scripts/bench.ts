@@ -6,20 +6,23 @@ import { writeTables } from './bench/document.ts'
 import { readEnvironment } from './bench/environment.ts'
 import {
   checkWritable,
+  outcomesPath,
   readEarlier,
   renderBars,
+  renderBarsCsv,
   renderCsv,
   renderEnvironment,
   writeOutput,
 } from './bench/output.ts'
 import { createProgress } from './bench/progress.ts'
 import { SUITES, type SuiteEntry } from './bench/registry.ts'
-import type { SuiteResult } from './bench/suite.ts'
+import type { Suite, SuiteResult } from './bench/suite.ts'
 
 interface BenchFlags {
   quick: boolean
   json?: string
   csv?: string
+  html?: string
   seed: number
   scenario?: string
   model?: string
@@ -40,7 +43,8 @@ const command = new Command('bench')
   .argument('<suite>', 'what to measure')
   .option('--quick', 'smaller samples, in less than a minute', false)
   .option('--json <file>', 'write environment, raw outcomes and bars there')
-  .option('--csv <file>', 'write the bars there')
+  .option('--csv <file>', 'write the bars there, and raw outcomes beside it where the suite lists them')
+  .option('--html <file>', 'write a page with plots there, where the suite has one')
   .option('--seed <n>', 'of everything that is drawn', wholeNumber, 1)
   .option('--scenario <file>', 'what to measure instead of what the suite draws, where it takes that')
   .option('--model <folder>', 'what to measure it on, where the suite takes that')
@@ -51,8 +55,10 @@ const command = new Command('bench')
 
 async function run(name: string, flags: BenchFlags): Promise<void> {
   const entry = findSuite(name, flags)
-  for (const path of [flags.json, flags.csv, flags.doc]) if (path !== undefined) await checkWritable(path)
+  const paths = [flags.json, flags.csv, flags.html, flags.doc]
+  for (const path of paths) if (path !== undefined) await checkWritable(path)
   const suite = await entry.load()
+  const page = pageOf(suite, name, flags)
   const environment = await readEnvironment(flags.seed)
   const now = () => performance.now()
   const progress = createProgress(now, {
@@ -60,10 +66,9 @@ async function run(name: string, flags: BenchFlags): Promise<void> {
     isTerminal: process.stderr.isTTY === true,
   })
   const { quick, seed, scenario, model, only } = flags
-  const save = async ({ raw, bars }: SuiteResult) => {
-    if (flags.json === undefined) return
-    const facts = { suite: name, quick, environment, raw, bars }
-    await writeOutput(flags.json, `${JSON.stringify(facts, null, 2)}\n`)
+  const runOf = ({ raw, bars }: SuiteResult) => ({ suite: name, quick, environment, raw, bars })
+  const save = async (result: SuiteResult) => {
+    if (flags.json !== undefined) await writeOutput(flags.json, `${JSON.stringify(runOf(result), null, 2)}\n`)
   }
   const previous = only && flags.json && (await readEarlier(flags.json))
   const options = {
@@ -80,7 +85,17 @@ async function run(name: string, flags: BenchFlags): Promise<void> {
   process.stdout.write(`${renderEnvironment(environment)}\n${renderBars(result.bars)}\n`)
   await save(result)
   if (flags.doc !== undefined) await writeTables(flags.doc, result.tables ?? {})
-  if (flags.csv !== undefined) await writeOutput(flags.csv, renderCsv(result.bars))
+  if (flags.csv !== undefined) await writeOutput(flags.csv, renderBarsCsv(result.bars))
+  if (flags.csv !== undefined && result.outcomes !== undefined)
+    await writeOutput(outcomesPath(flags.csv), renderCsv(result.outcomes))
+  if (page !== undefined) await writeOutput(page.path, page.html(runOf(result)))
+}
+
+/** What writes the page, found before a long run rather than after it. */
+function pageOf({ html }: Suite, name: string, { html: path }: BenchFlags) {
+  if (path === undefined) return undefined
+  if (html !== undefined) return { path, html }
+  throw new StarlingError('BENCH_HTML', `suite ${name} has no page with plots`, 'leave --html out')
 }
 
 function findSuite(name: string, { scenario, model, only, doc }: BenchFlags): SuiteEntry {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Table from 'cli-table3'
 import { StarlingError } from '../../shared/process/errors.ts'
 import type { Environment } from './environment.ts'
-import type { Bar } from './suite.ts'
+import type { Bar, CsvCell } from './suite.ts'
 
 /** The bars for a terminal; a column that no bar uses is left out. */
 export function renderBars(bars: readonly Bar[]): string {
@@ -37,16 +37,25 @@ export function renderEnvironment(environment: Environment): string {
   return `${cpu}, ${cores} cores, node ${node}, commit ${commit}, seed ${seed}, load average ${loadAverage}`
 }
 
-/** Bars as comma-separated values (RFC 4180). */
-export function renderCsv(bars: readonly Bar[]): string {
+/** Bars as comma-separated values. */
+export function renderBarsCsv(bars: readonly Bar[]): string {
   const rows = bars.map((bar) => [bar.name, bar.value, bar.unit, bar.floor, bar.published, bar.note])
-  const lines = [['name', 'value', 'unit', 'floor', 'published', 'note'], ...rows]
-  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('')
+  return renderCsv([['name', 'value', 'unit', 'floor', 'published', 'note'], ...rows])
 }
 
-function csvCell(value: string | number | undefined): string {
+/** Rows as comma-separated values (RFC 4180). */
+export function renderCsv(rows: readonly (readonly CsvCell[])[]): string {
+  return rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')
+}
+
+function csvCell(value: CsvCell): string {
   const text = String(value ?? '')
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Where --csv puts the outcomes, beside the bars: `x.csv` has `x.outcomes.csv`. */
+export function outcomesPath(path: string): string {
+  return `${path.replace(/\.csv$/, '')}.outcomes.csv`
 }
 
 /** Throws `BENCH_OUTPUT` before a long run rather than after it. */

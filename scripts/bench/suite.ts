@@ -1,3 +1,5 @@
+import type { Environment } from './environment.ts'
+
 /** One figure. Names are fixed, so that figures can be followed over time. */
 export interface Bar {
   readonly name: string
@@ -36,9 +38,25 @@ export interface SuiteResult {
   readonly bars: readonly Bar[]
   /** Markdown by name, for the page that --doc names. */
   readonly tables?: Readonly<Record<string, string>>
+  /** The raw outcomes as rows, which --csv writes beside the bars; the first row names the columns. */
+  readonly outcomes?: readonly (readonly CsvCell[])[]
+}
+
+/** Undefined is an empty cell. */
+export type CsvCell = string | number | undefined
+
+/** A run that is over, as the file of --json holds it. */
+export interface BenchRun {
+  readonly suite: string
+  readonly quick: boolean
+  readonly environment: Environment
+  readonly raw: unknown
+  readonly bars: readonly Bar[]
 }
 
 /** A benchmark: one folder under `scripts/bench/`, entered in `registry.ts`. */
 export interface Suite {
   run(options: SuiteOptions, report: Report): Promise<SuiteResult>
+  /** A page that needs nothing but itself, for --html. */
+  html?(run: BenchRun): string
 }

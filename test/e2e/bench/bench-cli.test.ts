@@ -13,7 +13,7 @@ describe('npm run bench', () => {
   it('lists suites and flags', async () => {
     const { code, out } = await bench('--help')
     expect(code).toBe(0)
-    for (const word of ['yuma', '--quick', '--json', '--csv', '--seed', '--scenario']) {
+    for (const word of ['yuma', '--quick', '--json', '--csv', '--html', '--seed', '--scenario']) {
       expect(out).toContain(word)
     }
   })
@@ -23,6 +23,7 @@ describe('npm run bench', () => {
     [[], 'error USAGE: missing required argument', 2],
     [['yuma', '--json', join(folder, 'no', 'x.json')], 'error BENCH_OUTPUT: cannot write', 1],
     [['yuma', '--only', 'forged'], 'error BENCH_PARTS: suite yuma has no parts', 1],
+    [['yuma', '--html', join(folder, 'x.html')], 'error BENCH_HTML: suite yuma has no page with plots', 1],
     [['verify', '--only', 'bytes,forgd'], 'error BENCH_PARTS: suite verify has no part forgd; choose of', 1],
     [['yuma', '--scenario', join(folder, 'none.json')], 'error VECTOR_INVALID: cannot read', 1],
     [['yuma', '--scenario', 'package.json'], 'error VECTOR_INVALID: package.json is no vector', 1],

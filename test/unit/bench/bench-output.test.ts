@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { checkWritable, renderBars, renderCsv } from '../../../scripts/bench/output.ts'
+import {
+  checkWritable,
+  outcomesPath,
+  renderBars,
+  renderBarsCsv,
+  renderCsv,
+} from '../../../scripts/bench/output.ts'
 import { createProgress } from '../../../scripts/bench/progress.ts'
 import { median, perSecond, timeFor, timeRuns } from '../../../scripts/bench/timing.ts'
 
@@ -24,9 +30,21 @@ describe('bars', () => {
   })
 
   it('are comma-separated values with quotes where they are needed', () => {
-    expect(renderCsv(bars)).toBe(
+    expect(renderBarsCsv(bars)).toBe(
       'name,value,unit,floor,published,note\r\na,1234.5678,ms,,,"say ""x"", y"\r\nb,12,vectors,,,\r\n',
     )
+  })
+
+  it('have the raw outcomes beside them, as rows in which nothing is an empty cell', () => {
+    expect(
+      renderCsv([
+        ['part', 'value'],
+        ['a,b', undefined],
+        ['c', 0.5],
+      ]),
+    ).toBe('part,value\r\n"a,b",\r\nc,0.5\r\n')
+    expect(outcomesPath('runs/swarm.csv')).toBe('runs/swarm.outcomes.csv')
+    expect(outcomesPath('runs/swarm')).toBe('runs/swarm.outcomes.csv')
   })
 
   it('go only to a file that can be written', async () => {

@@ -42,6 +42,14 @@ export const SUITES: readonly SuiteEntry[] = [
     load: async () => (await import('./verify/suite.ts')).verifySuite,
   },
   {
+    name: 'swarm',
+    description:
+      'consensus of peers: cliques, copies and lazy judges simulated; real outputs; real processes, beside the bars',
+    scenario: 'who takes part in a simulated swarm, and how',
+    hasParts: true,
+    load: async () => (await import('./swarm/suite.ts')).swarmSuite,
+  },
+  {
     name: 'timelock',
     description: 'timelocked commits of weights: size, time, and whether another implementation opens them',
     load: async () => (await import('./timelock/suite.ts')).timelockSuite,

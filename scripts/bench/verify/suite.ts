@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { MANIFEST_FILE } from '../../../shared/inference/model/manifest.ts'
-import { StarlingError } from '../../../shared/process/errors.ts'
+import { requireAll } from '../parts/earlier.ts'
 import type { Suite, SuiteResult } from '../suite.ts'
 import { barsOf } from './bars.ts'
 import { CLASSES } from './classes.ts'
@@ -26,11 +26,7 @@ export const verifySuite: Suite = {
         ...([names, before, async (some: VerifyResults) => save?.(resultOf(some))] as const),
       ),
     )
-    const failures = Object.entries(results.failed)
-    if (failures.length > 0) {
-      const what = failures.map(([name, why]) => `${name}: ${why}`).join('; ')
-      throw new StarlingError('BENCH_PARTS', `parts failed: ${what}`, 'run them again with --only')
-    }
+    requireAll(results.failed)
     return resultOf(results)
   },
 }

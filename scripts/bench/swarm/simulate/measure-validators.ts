@@ -1,0 +1,4 @@
+import { notYet } from '../not-yet.ts'
+import type { SwarmPart } from '../part.ts'
+
+export const measureValidators: SwarmPart = () => notYet('validators')

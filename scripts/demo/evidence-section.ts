@@ -1,5 +1,6 @@
 import { FP32_MARGIN } from '../../shared/proof/decision.ts'
-import { escapeHtml, lineChart } from './charts.ts'
+import { escapeHtml } from '../page/escape-html.ts'
+import { lineChart } from '../page/line-chart.ts'
 import type { MinerEvidence, ShownAnswer } from './evidence.ts'
 import type { MinerFacts } from './facts.ts'
 

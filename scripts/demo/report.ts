@@ -1,5 +1,7 @@
 import type { RoundEntry } from '../../validator/store/entries.ts'
-import { escapeHtml, lineChart } from './charts.ts'
+import { escapeHtml } from '../page/escape-html.ts'
+import { lineChart } from '../page/line-chart.ts'
+import { PAGE_STYLE } from '../page/style.ts'
 import type { MinerEvidence } from './evidence.ts'
 import { evidenceSection } from './evidence-section.ts'
 import { tao } from './expectations.ts'
@@ -159,19 +161,12 @@ function checklist(expectations: readonly Expectation[]): string {
   return `<ul class="checks">${items.join('')}</ul>`
 }
 
-const STYLE = `
-body{font:15px/1.5 system-ui,sans-serif;color:#1d2327;max-width:1180px;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.6rem}h2{margin-top:2.2rem;border-bottom:1px solid #d5dade}h3{margin-bottom:0}
-table{border-collapse:collapse;margin:.8rem 0;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid #e4e8eb;text-align:left;vertical-align:top}
-th{font-weight:600;background:#f5f7f8}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}td:first-child{white-space:nowrap}td ul{margin:0;overflow-wrap:anywhere;padding-left:1rem;font-size:.86rem;color:#475057}
-.dot{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.5em}small,.hint,.unit{color:#6a747b;font-size:.82rem}
-td.good{background:#e9f6ef}td.bad{background:#fbe9e7}td.gap{background:#f1edf7}td.none{color:#9aa3a9}
-.checks{list-style:none;padding:0}.checks .good{color:#1a7f4b}.checks .bad{color:#c0392b;font-weight:600}
-figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:860px;height:auto}.grid{stroke:#e4e8eb}
-.tick{font-size:11px;fill:#6a747b}.end{text-anchor:end;dominant-baseline:middle}.middle{text-anchor:middle}.name{font-size:12px;dominant-baseline:middle}
-.limit{stroke:#c0392b;stroke-dasharray:5 4}.cases{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:1rem;align-items:start}
-.evidence{border-top:4px solid;padding:0 .8rem;background:#fafbfb;min-width:0}.evidence h3{margin-top:.6rem}.evidence h4{margin:1rem 0 .2rem}.evidence ul{padding-left:1.1rem;overflow-wrap:anywhere}
-blockquote{margin:.4rem 0;padding:.4rem .7rem;border-left:3px solid #d5dade;font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}.asked{color:#6a747b}mark{background:#f6c1b8;color:inherit;outline:1px solid #c0392b}
-@media(max-width:760px){table{display:block;overflow-x:auto}td ul{min-width:17rem}figure{overflow-x:auto}svg{min-width:560px}}
-@media(prefers-color-scheme:dark){body{background:#15191c;color:#dfe4e7}th{background:#1f2529}th,td{border-color:#2c343a}h2{border-color:#2c343a}td ul{color:#a9b3b9}td.good{background:#173226}td.bad{background:#3d1d1a}td.gap{background:#2b2438}.grid{stroke:#2c343a}.evidence{background:#1a1f23}blockquote{border-color:#2c343a}mark{background:#7a2c22}.tick{fill:#a9b3b9}}
+const STYLE = `${PAGE_STYLE}
+td ul{margin:0;overflow-wrap:anywhere;padding-left:1rem;font-size:.86rem;color:var(--soft)}td.gap{background:#f1edf7}
+.checks{list-style:none;padding:0}.checks .good{color:var(--good)}.checks .bad{color:var(--bad);font-weight:600}
+.cases{display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:1rem;align-items:start}
+.evidence{border-top:4px solid;padding:0 .8rem;background:var(--panel);min-width:0}.evidence h3{margin-top:.6rem}.evidence h4{margin:1rem 0 .2rem}.evidence ul{padding-left:1.1rem;overflow-wrap:anywhere}
+blockquote{margin:.4rem 0;padding:.4rem .7rem;border-left:3px solid var(--rule);font:13px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere}.asked{color:var(--faint)}mark{background:#f6c1b8;color:inherit;outline:1px solid #c0392b}
+@media(max-width:760px){td ul{min-width:17rem}}
+@media(prefers-color-scheme:dark){td.gap{background:#2b2438}mark{background:#7a2c22}}
 `

@@ -1,9 +1,20 @@
+import { escapeHtml } from './escape-html.ts'
+
 /** A line over time. */
 export interface Series {
   readonly name: string
   readonly color: string
   /** y at x = 0, 1, 2 …; a gap where there is none. */
   readonly values: readonly (number | undefined)[]
+  /** Around them, low and high. */
+  readonly intervals?: readonly (Interval | undefined)[]
+}
+
+export type Interval = readonly [low: number, high: number]
+
+/** A chart from 0 up, with the value that is asked for. */
+export interface LinearScale {
+  readonly limit: { readonly value: number; readonly name: string }
 }
 
 /** A chart of powers of ten, with the value from which something is proof. */
@@ -26,9 +37,15 @@ export function lineChart(
   unit: string,
   labels: readonly string[],
   series: readonly Series[],
-  log?: LogScale,
+  scale?: LogScale | LinearScale,
 ): string {
-  const top = Math.max(1e-9, ...series.flatMap(({ values }) => values.filter((value) => value !== undefined)))
+  const log = scale !== undefined && 'from' in scale ? scale : undefined
+  const shown = series.flatMap(({ values, intervals = [] }) => [
+    ...values,
+    ...intervals.map((one) => one?.[1]),
+  ])
+  const asked = log === undefined && scale !== undefined ? [scale.limit.value] : []
+  const top = Math.max(1e-9, ...asked, ...shown.filter((value) => value !== undefined))
   const steps = Math.max(1, labels.length - 1)
   const x = (i: number) => LEFT + (i / steps) * (WIDTH - LEFT - RIGHT)
   const shareOf = (value: number) => (log === undefined ? value / top : logShare(value, log))
@@ -39,7 +56,7 @@ export function lineChart(
     const label = log === undefined ? value.toFixed(top < 10 ? 2 : 0) : powerOfTen(value)
     return `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" class="grid"/><text x="${LEFT - 6}" y="${at}" class="tick end">${label}</text>`
   })
-  const limit = log === undefined ? '' : limitLine(y(log.limit.value).toFixed(1), log.limit.name)
+  const limit = scale === undefined ? '' : limitLine(y(scale.limit.value).toFixed(1), scale.limit.name)
   const ticks = labels.map(
     (label, i) =>
       `<text x="${x(i).toFixed(1)}" y="${HEIGHT - 10}" class="tick middle">${escapeHtml(label)}</text>`,
@@ -50,12 +67,19 @@ export function lineChart(
     )
     return `<polyline points="${places.join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`
   })
+  const whiskers = series.flatMap(({ color, intervals = [] }) =>
+    intervals.flatMap((interval, i) => {
+      if (interval === undefined) return []
+      const [low, high] = interval.map((value) => y(value).toFixed(1))
+      return `<line x1="${x(i).toFixed(1)}" x2="${x(i).toFixed(1)}" y1="${low}" y2="${high}" stroke="${color}" stroke-width="5" opacity=".35"/>`
+    }),
+  )
   const ends = spread(series.map(({ values }) => y(values.findLast((value) => value !== undefined) ?? 0)))
   const names = series.map(
     ({ name, color }, i) =>
       `<text x="${WIDTH - RIGHT + 8}" y="${ends[i]!.toFixed(1)}" fill="${color}" class="name">${escapeHtml(name)}</text>`,
   )
-  return `<figure><figcaption>${escapeHtml(title)} <span class="unit">${escapeHtml(unit)}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${[...grid, limit, ...ticks, ...lines, ...names].join('')}</svg></figure>`
+  return `<figure><figcaption>${escapeHtml(title)} <span class="unit">${escapeHtml(unit)}</span></figcaption><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(title)}">${[...grid, limit, ...ticks, ...whiskers, ...lines, ...names].join('')}</svg></figure>`
 }
 
 /** Where a value stands between the ends of the scale, 0 to 1; what lies beyond stands at the end. */
@@ -95,13 +119,4 @@ export function spread(positions: readonly number[]): number[] {
   const placed = [...positions]
   for (const { at, i } of order) placed[i] = at
   return placed
-}
-
-/** Text that is safe between tags and in attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -10,7 +10,7 @@ import { auditFaults } from './checks/audit-again.ts'
 import { readBlocks } from './checks/blocks.ts'
 import { anchorFaults, beaconFaults } from './checks/chain.ts'
 import { continuityFaults, isConfigNew } from './checks/continuity.ts'
-import { readParticipants } from './checks/participants.ts'
+import { drawAgain, readCandidates } from './checks/participants.ts'
 import { controlFaults, planAgain } from './checks/plan.ts'
 import { settlementChecks } from './checks/settlement.ts'
 import { readVerdicts } from './checks/verdicts.ts'
@@ -79,15 +79,19 @@ async function roundChecks(file: RoundFile, seal: Uint8Array, options: AuditOpti
   const validator = publicKeyOf(file.round.record.validator)
   if (validator === undefined) return []
   const { blocks, faults: blockFaults } = readBlocks(file)
-  const { participants, faults: participantFaults } = readParticipants(file)
+  const { candidates, faults: participantFaults } = readCandidates(file)
   const checks = [
     checked('headers', `${blocks.length} blocks, each the parent of the next`, blockFaults),
     checked('continuity', previousDetail(file), continuityFaults(file)),
-    checked('participants', `${participants.length} miners, registered as they say`, participantFaults),
+    checked('participants', `${candidates.length} miners, registered as they say`, participantFaults),
   ]
   const opened = blocks[0]
   if (opened === undefined || participantFaults.length > 0)
     return [...checks, skipped('challenges', 'they follow from block and participants')]
+
+  const { participants, faults: drawFaults } = drawAgain(file, fromHex(opened.hash), candidates)
+  checks.push(checked('draw', `${participants.length} of them take part`, drawFaults))
+  if (drawFaults.length > 0) return [...checks, skipped('challenges', 'they follow from who takes part')]
 
   const { challenges, faults: planFaults } = planAgain(file, validator, opened.hash, participants)
   const lots = [...planFaults, ...controlFaults(file, fromHex(opened.hash))]

@@ -20,7 +20,7 @@ export interface AuditModels {
 }
 
 /**
- * Starts every model of the file that a participant declares, from a folder of models.
+ * Starts every model of the file that somebody who took part declares, from a folder of models.
  * @throws StarlingError MODEL_MISSING where the folder doesn't hold one, AUDIT_CLASS where this machine computes it in another class
  */
 export async function startAuditModels(
@@ -55,7 +55,9 @@ export async function startAuditModels(
 /** Those that an answer may be of. */
 function declaredModels({ model, participant }: RoundFile): Placed<'model'>[] {
   return model.filter(({ record: { hash, executionClass } }) =>
-    participant.some(({ record }) => record.model === hash && record.executionClass === executionClass),
+    participant.some(({ record }) => {
+      return record.drawn && record.model === hash && record.executionClass === executionClass
+    }),
   )
 }
 

@@ -23,6 +23,7 @@ const LAYOUT = {
   model: 'list',
   previous: 'one',
   book: 'one',
+  draw: 'one',
   participant: 'list',
   challenge: 'list',
   answer: 'list',

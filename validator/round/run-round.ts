@@ -8,7 +8,9 @@ import { fromHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import type { RoundConfig } from '../config.ts'
+import { modelHashesOf } from '../engines.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
+import { scoreMiners } from '../scoring/score-miners.ts'
 import { voiceWeight } from '../scoring/voice-weight.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
@@ -22,10 +24,12 @@ import { drawBeacon } from './beacon.ts'
 import { closeRound, roundEntry } from './close-round.ts'
 import { controlsPass } from './controls.ts'
 import { collectVerdicts } from './judging.ts'
+import { drawMessage, drawParticipants } from './participants.ts'
 import { planRound } from './plan.ts'
 import { rankAnswers } from './rank.ts'
 import { readHeaders } from './read-headers.ts'
 import { sendReceipts } from './receipts.ts'
+import { scoreContext } from './score-context.ts'
 import { roundOutcome } from './settle.ts'
 import type { CommittedAnswer, Participant } from './types.ts'
 
@@ -55,7 +59,7 @@ export async function runRound(
   round: number,
   opened: BlockHeader,
   subnet: RoundSubnet,
-  participants: readonly Participant[],
+  candidates: readonly Participant[],
   parts: RoundParts,
   signal: AbortSignal,
 ): Promise<RoundEntry> {
@@ -70,9 +74,13 @@ export async function runRound(
     validator: signer.publicKey,
     blockHash: opened.hash,
   }
+  const { draw, participants } = drawRound(opened, subnet, candidates, parts)
   const challenges = planRound(place, participants, signer.vrf, config)
   log.info(
-    { block: opened.number, challenges: challenges.length, participants: participants.length },
+    {
+      ...{ block: opened.number, challenges: challenges.length },
+      ...{ candidates: candidates.length, participants: participants.length },
+    },
     'round opened',
   )
 
@@ -106,7 +114,8 @@ export async function runRound(
   signal.throwIfAborted()
   const facts = closeRound(
     {
-      ...{ round, opened, subnet, previous, book, participants, challenges, attempts, audited },
+      ...{ round, opened, subnet, previous, book, draw, candidates, participants },
+      ...{ challenges, attempts, audited },
       ...{ anchored, beacon, fields, ranking, outcome },
       headers: await headers,
       controls: await controls,
@@ -123,6 +132,19 @@ export async function runRound(
   const { milliseconds, root } = entry
   log.info({ milliseconds, root, seal: published.seal, receipts }, 'round settled')
   return entry
+}
+
+/** Who takes part, by the scores of the book before the round. */
+function drawRound(
+  opened: BlockHeader,
+  { metagraph }: RoundSubnet,
+  candidates: readonly Participant[],
+  { signer, engines, store, config, scoring }: RoundParts,
+) {
+  const scores = scoreMiners(store.book, scoreContext(metagraph, modelHashesOf(engines), scoring))
+  const draw = signer.vrf(drawMessage(fromHex(opened.hash)))
+  const scoreOf = (hotkey: string) => scores[hotkey]?.score ?? 0
+  return { draw, participants: drawParticipants(candidates, scoreOf, draw.output, config) }
 }
 
 /** Anchors the commits, and draws what is to be opened of their answers from the block after the anchor. */

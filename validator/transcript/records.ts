@@ -86,9 +86,14 @@ const previous = z.strictObject({ kind: z.literal('previous'), previous: previou
 /** What scoring remembered when the round began. */
 const book = z.strictObject({ kind: z.literal('book'), book: scoreBookSchema })
 
+/** What decides which miners take part, where more could be asked than a round asks. */
+const draw = z.strictObject({ kind: z.literal('draw'), lot: vrfField })
+
 /** A miner that could be asked, and the model that it declared. */
 const participant = z.strictObject({
   kind: z.literal('participant'),
+  /** Whether it takes part. */
+  drawn: z.boolean(),
   uid: count,
   hotkey: ss58,
   coldkey: ss58,
@@ -203,6 +208,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   model,
   previous,
   book,
+  draw,
   participant,
   challenge,
   answer,

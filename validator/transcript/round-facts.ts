@@ -36,6 +36,11 @@ export interface RoundFacts {
   readonly previous: PreviousRecord | undefined
   /** As it was before the round. */
   readonly book: ScoreBook
+  /** Decides which of the candidates take part. */
+  readonly draw: VrfResult
+  /** Everybody who could be asked. */
+  readonly candidates: readonly Participant[]
+  /** Those drawn, in the order of the candidates. */
   readonly participants: readonly Participant[]
   readonly challenges: readonly PlannedChallenge[]
   /** One an answerer of each challenge. */

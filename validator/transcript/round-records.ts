@@ -23,9 +23,8 @@ export function roundRecords(facts: RoundFacts): RoundRecord[] {
     ...facts.models.map(modelRecord),
     { kind: 'previous', previous: facts.previous ?? null },
     { kind: 'book', book: facts.book },
-    ...facts.participants.map(({ uid, hotkey, coldkey, model: { hash, executionClass } }) => {
-      return { kind: 'participant' as const, uid, hotkey, coldkey, model: hash, executionClass }
-    }),
+    { kind: 'draw', lot: facts.draw },
+    ...participantRecords(facts),
     ...facts.challenges.map(challengeRecord),
     ...facts.attempts.map((attempt, i) => answerRecord(attempt, facts.audited[i]!)),
     anchorRecord(anchored.receipt),
@@ -47,6 +46,18 @@ function modelRecord({ model, whitening }: RoundFacts['models'][number]): Record
     ...{ kind: 'model', name, hash, executionClass, vocabularySize, contextLength, eosToken },
     ...{ stopTokens: [...model.stopTokens], level, whitening },
   }
+}
+
+/** Everybody who could be asked, and who of them was. */
+export function participantRecords({
+  candidates,
+  participants,
+}: Pick<RoundFacts, 'candidates' | 'participants'>): RecordOf<'participant'>[] {
+  const drawn = new Set(participants.map(({ hotkey }) => hotkey))
+  return candidates.map(({ uid, hotkey, coldkey, model: { hash, executionClass } }) => {
+    const isDrawn = drawn.has(hotkey)
+    return { kind: 'participant', drawn: isDrawn, uid, hotkey, coldkey, model: hash, executionClass }
+  })
 }
 
 /** What a challenge is, in its record. */

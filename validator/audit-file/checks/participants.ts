@@ -1,14 +1,19 @@
-import { publicKeyOf } from '../../../shared/chain/wallet/signer.ts'
+import { publicKeyOf, verifyVrf } from '../../../shared/chain/wallet/signer.ts'
 import { offlineSession } from '../../round/offline-session.ts'
+import { drawMessage, drawParticipants } from '../../round/participants.ts'
 import type { Participant } from '../../round/types.ts'
+import type { ScoringConfig } from '../../scoring/config.ts'
+import { scoreMiners } from '../../scoring/score-miners.ts'
+import type { ScoreContext } from '../../scoring/score-parts.ts'
+import { participantRecords } from '../../transcript/round-records.ts'
 import type { Placed, RoundFile } from '../read-round.ts'
 import type { Fault } from '../report.ts'
-import { faultOf } from '../same.ts'
+import { faultOf, recordFaults } from '../same.ts'
 
-/** The miners of a file, which nobody is connected to, and what is wrong with them. */
-export function readParticipants(file: RoundFile): { participants: Participant[]; faults: Fault[] } {
+/** The miners of a file that could be asked, which nobody is connected to, and what is wrong with them. */
+export function readCandidates(file: RoundFile): { candidates: Participant[]; faults: Fault[] } {
   const faults = neuronFaults(file)
-  const participants: Participant[] = []
+  const candidates: Participant[] = []
   const seen = new Set<string>()
   for (const placed of file.participant) {
     const { hotkey, uid, coldkey } = placed.record
@@ -17,11 +22,46 @@ export function readParticipants(file: RoundFile): { participants: Participant[]
     if (publicKey === undefined) faults.push(faultOf(placed, 'is no hotkey', 'hotkey'))
     else if (seen.has(hotkey)) faults.push(faultOf(placed, 'takes part twice', 'hotkey'))
     else if (model === undefined) faults.push(faultOf(placed, 'the file has no such model', 'model'))
-    else participants.push({ uid, hotkey, coldkey, publicKey, model, session: offlineSession(hotkey) })
+    else candidates.push({ uid, hotkey, coldkey, publicKey, model, session: offlineSession(hotkey) })
     seen.add(hotkey)
     faults.push(...registrationFaults(file, placed))
   }
-  return { participants, faults }
+  return { candidates, faults }
+}
+
+/**
+ * Draws again who takes part, by the scores of the book before the round, and holds every participant against it.
+ * @param blockHash of the round's block, 32 bytes
+ */
+export function drawAgain(
+  file: RoundFile,
+  blockHash: Uint8Array,
+  candidates: readonly Participant[],
+): { participants: Participant[]; faults: Fault[] } {
+  const { draw, round, book, participant } = file
+  const { lot } = draw.record
+  const { config, validator } = round.record
+  const scores = scoreMiners(book.record.book, scoreContextOf(file, config.scoring))
+  const scoreOf = (hotkey: string) => scores[hotkey]?.score ?? 0
+  const participants = drawParticipants(candidates, scoreOf, lot.output, config.round)
+  const isDrawn = verifyVrf(drawMessage(blockHash), lot, validator)
+  const follows = participantRecords({ candidates, participants })
+  return {
+    participants,
+    faults: [
+      ...(isDrawn ? [] : [faultOf(draw, 'is not what the validator’s key draws for the block', 'lot')]),
+      ...participant.flatMap((placed, i) => recordFaults(placed, follows[i]!)),
+    ],
+  }
+}
+
+/** What scoring must know of the subnet, as a file has it. */
+export function scoreContextOf({ neurons, model }: RoundFile, config: ScoringConfig): ScoreContext {
+  return {
+    coldkeyOf: Object.fromEntries(neurons.record.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey])),
+    registry: [...new Set(model.map(({ record }) => record.hash))],
+    config,
+  }
 }
 
 /** Nobody is registered twice. */

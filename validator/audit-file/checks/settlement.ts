@@ -13,6 +13,7 @@ import type { RoundFile } from '../read-round.ts'
 import { type Check, checked } from '../report.ts'
 import { faultOf, recordFaults } from '../same.ts'
 import type { FileAnswer } from './answers.ts'
+import { scoreContextOf } from './participants.ts'
 
 /** Ranks, settles and scores the round again, from its answers, verdicts and the book before it. */
 export function settlementChecks(
@@ -33,11 +34,7 @@ export function settlementChecks(
   const outcomeFaults = recordFaults(outcome, { kind: 'outcome', outcome: came })
 
   const after = settleRound(before, came, scoring)
-  const scores = scoreMiners(after, {
-    coldkeyOf: Object.fromEntries(neurons.record.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey])),
-    registry: [...new Set(file.model.map(({ record }) => record.hash))],
-    config: scoring,
-  })
+  const scores = scoreMiners(after, scoreContextOf(file, scoring))
   const rows = minerRows(participants, audited, ranked, scores)
   const rowFaults = file.row.flatMap((placed, i) => {
     const row = rows[i]

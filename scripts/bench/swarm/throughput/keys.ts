@@ -1,0 +1,15 @@
+import { signerFromUri } from '../../../../shared/chain/wallet/dev-keys.ts'
+import type { Signer } from '../../../../shared/chain/wallet/signer.ts'
+import { roundConfigSchema } from '../../../../validator/config.ts'
+
+export const validatorKey = (seed: number): Signer => signerFromUri(`//round256//${seed}//validator`)
+export const minerKey = (seed: number, index: number): Signer =>
+  signerFromUri(`//round256//${seed}//miner//${index}`)
+
+/** A real subnet's numbers. All are asked in one round; and deadlines, which cost nothing, are long enough for a busy machine. */
+export const ROUND_CONFIG = roundConfigSchema.parse({
+  maxParticipants: 256,
+  commitMs: 300_000,
+  revealMs: 300_000,
+  judgeMs: 300_000,
+})

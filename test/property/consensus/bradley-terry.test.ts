@@ -3,7 +3,7 @@ import { inverse, Matrix } from 'ml-matrix'
 import { describe, expect, it } from 'vitest'
 import { fieldQuality, fitBradleyTerry, standardErrors } from '../../../shared/consensus/bradley-terry.ts'
 import type { Preference } from '../../../shared/consensus/preference.ts'
-import { ascend, gradient } from './posterior.ts'
+import { ascend, gradient, newton } from './posterior.ts'
 
 const field = (most: number, heaviest: number) =>
   fc.integer({ min: 2, max: most }).chain((count) =>
@@ -44,6 +44,18 @@ describe('fitBradleyTerry', () => {
         })
       }),
       { numRuns: 40 },
+    )
+  })
+
+  it('agrees with Newton’s method on random graphs, be they long chains of heavy verdicts', () => {
+    fc.assert(
+      fc.property(field(16, 1000), ({ count, preferences }) => {
+        const fitted = logs(fitBradleyTerry(count, preferences).strengths)
+        newton(count, preferences).forEach((theta, i) => {
+          expect(fitted[i]).toBeCloseTo(theta, 6)
+        })
+      }),
+      { numRuns: 60 },
     )
   })
 

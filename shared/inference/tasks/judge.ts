@@ -10,30 +10,45 @@ export type Verdict = 'A' | 'B'
 /** Longer results than the models were trained to compare are cut. */
 const LONGEST_RESULT = 24
 
+/** Results of two answers as a judge sees them, the first labelled A and the second B. */
+export type ShownResults = readonly [a: string, b: string]
+
 /**
  * Asks which of two answers to a prompt is right. Of each answer only its result is shown: what follows its last
  * `answer:`, or its last line where it has none. The label follows the result, so that finding it is a copy.
  */
 export function judgePrompt(prompt: string, answerA: string, answerB: string): string {
-  return `Judge: ${prompt} ${resultOf(answerA)}=A ${resultOf(answerB)}=B`
+  const [a, b] = judgedResults(answerA, answerB)
+  return `Judge: ${prompt} ${a}=A ${b}=B`
+}
+
+/** The results that `judgePrompt` shows of two answers. */
+export function judgedResults(answerA: string, answerB: string): ShownResults {
+  return [resultOf(answerA), resultOf(answerB)]
 }
 
 /**
- * Which of the two answers in a judge's prompt a judgement holds right: the one whose result it wrote before its label, where
- * that is one of them, and otherwise the one that its last `answer:` line names; undefined where it names neither. The result
- * goes first because it is the judgement, and the label only its address: `base` arrives at the right result in 97 of 100, and
- * then writes `=B` whatever it is.
+ * Which of two results a judgement holds right: the one that it wrote before its label, where that is one of them, and otherwise
+ * the one that its last `answer:` line names; undefined where it names neither. The result goes first because it is the
+ * judgement, and the label only its address: `base` arrives at the right result in 97 of 100, and then writes `=B`
+ * whatever it is.
  */
-export function readVerdict(prompt: string, text: string): Verdict | undefined {
+export function readJudgement([a, b]: ShownResults, text: string): Verdict | undefined {
   const result = text
     .match(/^(.+)=[AB]$/gm)
     ?.at(-1)
     ?.slice(0, -2)
-  const isA = result !== undefined && prompt.includes(` ${result}=A `)
-  const isB = result !== undefined && prompt.endsWith(` ${result}=B`)
+  const isA = result === a
+  const isB = result === b
   if (isA !== isB) return isA ? 'A' : 'B'
   const label = extractAnswer(text)
   return label === 'A' || label === 'B' ? label : undefined
+}
+
+/** `readJudgement` of a prompt whose first result has no space, as those of `makeJudgement`. */
+export function readVerdict(prompt: string, text: string): Verdict | undefined {
+  const [, a, b] = /(?:^| )([^ =]*)=A ([^=]*)=B$/.exec(prompt) ?? []
+  return readJudgement([a ?? '', b ?? ''], text)
 }
 
 /**
@@ -68,7 +83,16 @@ export function distort(random: Random, result: string): string {
   return result.slice(0, at) + pick(random, others) + result.slice(at + 1)
 }
 
+/**
+ * What of an answer a judge reads. It is data: without the sign that labels a result, and in one run of characters that are
+ * seen, it can't be taken for another result, a label or a line of its own.
+ */
 function resultOf(answer: string): string {
   const result = extractAnswer(answer) ?? answer.trim().split('\n').at(-1)!
-  return result.slice(0, LONGEST_RESULT)
+  // Composed first, so that no look-alike of a sign becomes that sign in somebody's tokenizer.
+  const plain = result
+    .normalize('NFKC')
+    .replace(/[\s\p{Z}]+/gu, ' ')
+    .replace(/[=\p{C}]/gu, '?')
+  return Array.from(plain).slice(0, LONGEST_RESULT).join('')
 }

@@ -29,6 +29,11 @@ export function countGoldPairs(
   return { right, wrong }
 }
 
+/** Both counts together. */
+export function addCounts(one: JudgementCounts, other: JudgementCounts): JudgementCounts {
+  return { right: one.right + other.right, wrong: one.wrong + other.wrong }
+}
+
 /** Old counts after one more round: what is `halfLife` rounds of evidence old counts half. Without evidence nothing decays. */
 export function addJudgements(
   old: JudgementCounts,

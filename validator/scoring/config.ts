@@ -49,6 +49,11 @@ export const scoringConfigSchema = z.strictObject({
     .describe(
       'verified answers that a model needs before it is paid: no prior from model cards, so no evidence is no pay',
     ),
+  familyHalfLife: rounds
+    .default(30)
+    .describe(
+      'rounds of evidence after which an answer counts half for what the swarm can do in a family of tasks',
+    ),
   qualityExponent: z
     .number()
     .positive()
@@ -71,6 +76,55 @@ export const scoringConfigSchema = z.strictObject({
     .describe(
       'gold pairs right and wrong, each, that every judge starts with (Beta prior): at chance, so an unknown judge has weight 0',
     ),
+  favourZ: z
+    .number()
+    .positive()
+    .default(4)
+    .describe(
+      'standard deviations of net preference for one hotkey on pairs of equal truth at which more of a judge’s verdicts are replayed',
+    ),
+  favourReplay: z
+    .number()
+    .min(1)
+    .default(3)
+    .describe('times as many of them: an alarm buys evidence, and is never a penalty by itself'),
+  verdictStrikes: rounds
+    .default(2)
+    .describe(
+      'replayed verdicts that were none of the judge’s model before it is silenced: one can be honest rounding, at 1e-4 a verdict',
+    ),
+  verdictWindow: rounds
+    .default(30)
+    .describe(
+      'rounds of its own judging within which they count together, and for which it is silenced: as long as its accuracy is remembered',
+    ),
+  examAnswers: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(8)
+    .describe(
+      'accepted gold answers of its own, with credit, that a hotkey gives before it is paid; 0 is no exam',
+    ),
+  examRight: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(1)
+    .describe(
+      'of them right at least: an honest small model knows a quarter, so the exam asks for work and leaves ability to quality',
+    ),
+  examVerdicts: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(32)
+    .describe(
+      'verdicts without a mismatch before judging is paid: one in ten is replayed, so a cheat passes once in 30',
+    ),
+  examCooldown: rounds
+    .default(3)
+    .describe('rounds after a failed exam whose answers do not count: sitting again at once would be luck'),
   penaltyRounds: rounds
     .default(10)
     .describe('rounds of score 0 after a first reject; doubles with each that follows'),

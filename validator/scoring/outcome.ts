@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { NetPreference } from '../../shared/consensus/net-preference.ts'
 import type { JudgeMethod } from '../../shared/consensus/voice.ts'
 import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
 import { STATISTICS } from '../../shared/proof/evidence/parameters.ts'
@@ -88,6 +89,14 @@ export const judgeChecksSchema = z
   )
 export type JudgeChecks = z.infer<typeof judgeChecksSchema>
 
+/** How far a judge preferred an answerer on pairs of equal truth: wins less losses, and the comparisons, by weight. */
+export const netPreferenceSchema = z
+  .object({ net: z.number(), count: z.number().nonnegative() })
+  .refine(
+    ({ net, count }) => Math.abs(net) <= count + 1e-9,
+    'more preferred than compared',
+  ) satisfies z.ZodType<NetPreference>
+
 /** One miner's judging in one round. `asked` and `completed` count challenges. */
 export const judgeOutcomeSchema = z
   .object({
@@ -96,11 +105,16 @@ export const judgeOutcomeSchema = z
     method: judgeMethodSchema,
     asked: z.number().int().nonnegative(),
     completed: z.number().int().nonnegative(),
-    /** Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. */
+    /**
+     * Unequal gold pairs judged rightly and wrongly; a tie on such a pair is half of each. Pairs with a planted answer are not among
+     * them: scoring adds those where the judge obeyed.
+     */
     goldRight: z.number().nonnegative(),
     goldWrong: z.number().nonnegative(),
     /** Journals from before verdicts were replayed have none. */
     checks: judgeChecksSchema.optional(),
+    /** Answerer → what its gold pairs of equal truth with others came to, where there were any: see `countEqualPairs`. */
+    equalPairs: z.record(hotkey, netPreferenceSchema).optional(),
   })
   .refine((judge) => judge.completed <= judge.asked, 'completed more challenges than it was asked')
 export type JudgeOutcome = z.infer<typeof judgeOutcomeSchema>
@@ -117,5 +131,7 @@ export const roundOutcomeSchema = z.object({
   /** Whether the validator's own known-good answers passed its audit this round. */
   controlsPassed: z.boolean(),
   reaudits: z.array(reauditSchema).optional(),
+  /** Hashes of the prompts that were asked, 8 bytes hex each, so that none is asked again soon. */
+  prompts: z.array(z.string().min(1)).optional(),
 })
 export type RoundOutcome = z.infer<typeof roundOutcomeSchema>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { STATISTICS } from '../../shared/proof/evidence/parameters.ts'
-import { judgeMethodSchema } from './outcome.ts'
+import { judgeMethodSchema, netPreferenceSchema } from './outcome.ts'
 
 const count = z.number().nonnegative()
 const fraction = z.number().min(0).max(1)
@@ -15,12 +15,38 @@ export type QualityCounts = z.infer<typeof qualityCountsSchema>
 export const judgementCountsSchema = z.object({ right: count, wrong: count })
 export type JudgementCounts = z.infer<typeof judgementCountsSchema>
 
+/** What one judge delivered and what was checked of it, ever; for reports, never for scores. */
+export const judgeTallySchema = z.object({
+  verdicts: count,
+  tokens: count,
+  replayed: count,
+  mismatched: count,
+  canaries: count,
+  obeyed: count,
+})
+export type JudgeTally = z.infer<typeof judgeTallySchema>
+
+/** Of a judge of whose verdicts nothing was checked. */
+export const NO_CHECKS: JudgeTally = {
+  verdicts: 0,
+  tokens: 0,
+  replayed: 0,
+  mismatched: 0,
+  canaries: 0,
+  obeyed: 0,
+}
+
 export const judgeRecordSchema = z.object({
   /** The counts start again when the model or the method changes. */
   model: z.string(),
   method: judgeMethodSchema,
   counts: judgementCountsSchema,
   completion: fraction,
+  /** Rounds in which it delivered verdicts that were checked, ever; another model or method does not start it again. */
+  judged: z.number().int().nonnegative().default(0),
+  /** The strikes that may still count, oldest first: for each mismatched verdict, the value of `judged` after its round. */
+  mismatches: z.array(z.number().int().positive()).default([]),
+  tally: judgeTallySchema.default(NO_CHECKS),
 })
 
 /** How often each result came, ever; for reports, never for scores. */
@@ -42,6 +68,25 @@ export const evidenceRecordSchema = z.object({
   alarm: z.object({ round, model: z.string(), statistic: z.enum(STATISTICS) }).nullable(),
 })
 export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
+
+/** How far a hotkey is in its entrance exam, for the model that it has proved. */
+export const examRecordSchema = z.object({
+  /** Gold answers that counted since it began or failed, and those of them that were right. */
+  answers: count,
+  right: count,
+  /** Whether it may be paid. Once passed it stays so, whatever becomes of the exam's numbers. */
+  passed: z.boolean(),
+  /** Verdicts since it began, or since the last that its model does not give. */
+  verdicts: count,
+  /** Whether it may be paid for judging. */
+  mayJudge: z.boolean(),
+  /** Round of the last exam that it failed. */
+  failed: round.nullable(),
+})
+export type ExamRecord = z.infer<typeof examRecordSchema>
+
+/** Of the hotkeys that were there before there was an exam. */
+const EXEMPT: ExamRecord = { answers: 0, right: 0, passed: true, verdicts: 0, mayJudge: true, failed: null }
 
 /** What the validator remembers of one hotkey. */
 export const minerRecordSchema = z.object({
@@ -66,9 +111,14 @@ export const minerRecordSchema = z.object({
   judge: judgeRecordSchema.nullable(),
   /** Books from before evidence was summed have none. */
   evidence: evidenceRecordSchema.default({ sums: {}, alarm: null }),
+  exam: examRecordSchema.default(EXEMPT),
   tally: tallySchema,
 })
 export type MinerRecord = z.infer<typeof minerRecordSchema>
+
+/** Decayed counts of gold answers in one family of tasks, by whatever model: how many, and how many right. */
+export const familyCountsSchema = z.object({ asked: count, right: count })
+export type FamilyCounts = z.infer<typeof familyCountsSchema>
 
 /** Circuit breaker: while `openUntil` is a round, rejects are held, unpaid, instead of punished. */
 export const breakerSchema = z.object({
@@ -79,7 +129,10 @@ export const breakerSchema = z.object({
 })
 export type Breaker = z.infer<typeof breakerSchema>
 
-/** All that scoring remembers between rounds: plain JSON, keyed by hotkey, model hash and voice, never by uid. */
+/**
+ * All that scoring remembers between rounds: plain JSON, keyed by hotkey, model hash and voice, never by uid. What a version added has
+ * a default, so that books from before it can be read.
+ */
 export const scoreBookSchema = z.object({
   version: z.literal(1),
   /** Last settled round; -1 before the first. */
@@ -90,12 +143,28 @@ export const scoreBookSchema = z.object({
   /** Voice (`modelHash:method`) → pooled counts; they weigh its verdicts. */
   voices: z.record(z.string(), judgementCountsSchema),
   breaker: breakerSchema,
+  /** Family of tasks → what the swarm can do in it. */
+  families: z.record(z.string(), familyCountsSchema).default({}),
+  /** Judge → hotkeys that it prefers, or slights, most on pairs of equal truth. */
+  favourites: z.record(z.string(), z.record(z.string(), netPreferenceSchema)).default({}),
+  /** Hashes of the prompts asked last, oldest first. */
+  asked: z.array(z.string()).default([]),
 })
 export type ScoreBook = z.infer<typeof scoreBookSchema>
 
 /** The book of a validator that has settled no round. */
 export function emptyScoreBook(): ScoreBook {
-  return { version: 1, round: -1, miners: {}, models: {}, voices: {}, breaker: { openUntil: null, held: {} } }
+  return {
+    version: 1,
+    round: -1,
+    miners: {},
+    models: {},
+    voices: {},
+    breaker: { openUntil: null, held: {} },
+    families: {},
+    favourites: {},
+    asked: [],
+  }
 }
 
 /**

@@ -2,11 +2,14 @@ import { judgeAccuracy } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
 import type { ScoringConfig } from './config.ts'
 import { type WatchedSum, watchedSums } from './evidence.ts'
+import { examReasons, sitsWith } from './exam.ts'
+import { judgeTrust } from './judge-trust.ts'
 import { isFarBelowModel } from './outlier.ts'
 import { penalisedUntil } from './penalty.ts'
 import { evidence, meanQuality } from './quality.ts'
 import type { MinerRecord, ScoreBook } from './score-book.ts'
 import type { ScoreContext, ScoreParts } from './score-parts.ts'
+import { isSilenced } from './verdict-strikes.ts'
 
 /**
  * The score of every registered hotkey: (1 − β)·answer + β·judge, where answer = verified · quality^p · speed^q and
@@ -39,6 +42,7 @@ interface Standing {
   readonly answer: number
   /** Judge pay before it is split among the judges of its voice. */
   readonly judging: number
+  readonly trust: number | undefined
   readonly penalisedUntil: number
   readonly reasons: readonly string[]
 }
@@ -48,12 +52,15 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
   const record = book.miners[hotkey]
   if (record === undefined) return { ...NOTHING, hotkey, record, reasons: ['never sampled'] }
   const model = record.model
-  const until = penalisedUntil(record, siblingsOf(hotkey, book, context))
+  const siblings = siblingsOf(hotkey, book, context)
+  const until = penalisedUntil(record, siblings)
+  const sitsFrom = sitsWith(record, siblings, config)
+  const silence = silenceOf(record, siblings, config)
   const held = book.breaker.held[hotkey] !== undefined
   const registered = model !== null && registry.includes(model)
   const counts = model === null ? undefined : book.models[model]
   const known = counts !== undefined && evidence(counts) >= config.qualityMinimum
-  const eligible = book.round >= until && !held && registered
+  const eligible = book.round >= Math.max(until, sitsFrom) && !held && registered && record.exam.passed
   const quality = known ? meanQuality(counts) : 0
   const speed = record.speed ?? 1
   const reasons = [
@@ -61,6 +68,11 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     ...(book.round < record.penalisedUntil || held ? alarmReasons(record, config) : []),
     ...(held ? ['a reject is held while penalties are paused'] : []),
     ...watchedSums(record, config).map(watchReason),
+    ...(book.round < sitsFrom
+      ? [`waits until round ${sitsFrom}, like the hotkey of its coldkey that failed its exam`]
+      : []),
+    ...examReasons(record, book.round, config),
+    ...silence,
     ...(model === null ? ['no accepted answer with enough surprise yet'] : []),
     ...(model !== null && !registered ? [`model ${model} is not in the registry`] : []),
     ...(registered && !known
@@ -76,7 +88,8 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     quality,
     speed,
     answer: record.verified * quality ** config.qualityExponent * speed ** config.speedExponent,
-    judging: eligible ? judgingOf(record, config.judgePrior) : 0,
+    judging: eligible && silence.length === 0 ? judgingOf(record, config.judgePrior) : 0,
+    trust: judgeTrust(book, hotkey, config),
     penalisedUntil: until,
     reasons,
   }
@@ -97,6 +110,19 @@ function alarmReasons({ evidence: { alarm }, penalisedFrom }: MinerRecord, confi
   ]
 }
 
+/**
+ * Why a miner's judging counts for nothing, if it does. The silence of a hotkey passes to those of its coldkey that appeared after it: a new
+ * name is no way out of it.
+ */
+function silenceOf(record: MinerRecord, siblings: readonly MinerRecord[], config: ScoringConfig): string[] {
+  if (isSilenced(record, undefined, config))
+    return ['its judging neither counts nor is paid: replayed verdicts were not what its model gives']
+  const inherited = siblings.some(
+    (sibling) => sibling.firstRound < record.firstRound && isSilenced(sibling, undefined, config),
+  )
+  return inherited ? ['its judging is not paid while that of an older hotkey of its coldkey is silenced'] : []
+}
+
 const NOTHING = {
   eligible: false,
   verified: 0,
@@ -104,12 +130,13 @@ const NOTHING = {
   speed: 1,
   answer: 0,
   judging: 0,
+  trust: undefined,
   penalisedUntil: 0,
 } as const
 
 /** Judging is paid only with the model that the miner has proved by answering; a claimed one could be any. */
-function judgingOf({ judge, model }: MinerRecord, prior: number): number {
-  if (judge === null || judge.model !== model) return 0
+function judgingOf({ judge, model, exam }: MinerRecord, prior: number): number {
+  if (judge === null || judge.model !== model || !exam.mayJudge) return 0
   return Math.max(0, 2 * judgeAccuracy(judge.counts, prior) - 1) * judge.completion
 }
 
@@ -172,12 +199,13 @@ function partsOf(
   factors: ReadonlyMap<string, number>,
   { judgeShare, qualityExponent, speedExponent }: ScoringConfig,
 ): ScoreParts {
-  const { hotkey, answer, verified, quality, speed, reasons } = standing
+  const { hotkey, answer, trust, verified, quality, speed, reasons } = standing
   const factor = factors.get(hotkey) ?? 1
   return {
     score: score * factor,
     answer,
     judge: pay.get(hotkey) ?? 0,
+    ...(trust === undefined ? {} : { trust }),
     verified,
     quality,
     speed,

@@ -15,6 +15,8 @@ export interface ScoreParts {
   readonly score: number
   readonly answer: number
   readonly judge: number
+  /** Nats that its own gold pairs are worth; left out for a hotkey that never judged. */
+  readonly trust?: number
   readonly verified: number
   readonly quality: number
   readonly speed: number

@@ -1,17 +1,21 @@
 import { addJudgements } from '../../shared/consensus/judge-reliability.ts'
-import { voiceOf } from '../../shared/consensus/voice.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
+import { rememberPrompts } from './asked.ts'
 import { stepBreaker } from './breaker.ts'
 import { canonicalOutcome } from './canonical-outcome.ts'
 import { readConduct } from './conduct.ts'
 import type { ScoringConfig } from './config.ts'
 import { NO_EVIDENCE, stepEvidence } from './evidence.ts'
+import { addFamilies } from './families.ts'
+import { addFavourites } from './favourites.ts'
 import { addTally, newRecord, recordAnswers, recordJudging } from './miner-record.ts'
 import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from './outcome.ts'
 import { countCleanRound, punish } from './penalty.ts'
 import { addQuality, countQuality } from './quality.ts'
 import type { ScoreBook } from './score-book.ts'
 import { relativeSpeeds } from './speed.ts'
+import { fairChecks, isSilenced } from './verdict-strikes.ts'
+import { countVoices } from './voice-counts.ts'
 
 /**
  * The book after one more round. Pure: the old book is untouched, and the order of the outcome's rows does not matter. Only
@@ -21,7 +25,8 @@ import { relativeSpeeds } from './speed.ts'
  * @throws StarlingError ROUND_SETTLED for a round that is not after the book's last
  */
 export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: ScoringConfig): ScoreBook {
-  const { round, answers, judges, controlsPassed, reaudits = [] } = canonicalOutcome(outcome)
+  const { round, answers, controlsPassed, reaudits = [], prompts = [], ...rest } = canonicalOutcome(outcome)
+  const judges = rest.judges.map((judge) => ({ ...judge, checks: fairChecks(judge.checks, controlsPassed) }))
   if (round <= book.round) {
     throw new StarlingError(
       'ROUND_SETTLED',
@@ -65,7 +70,7 @@ export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: Scor
       evidence: evidence.get(hotkey)!.record,
     }
     if (!rejected.has(hotkey)) {
-      record = recordAnswers(record, conducts.get(hotkey)!, speeds.get(hotkey), config)
+      record = recordAnswers(record, conducts.get(hotkey)!, { round, speed: speeds.get(hotkey) }, config)
       if (credited.has(hotkey) && step.breaker.held[hotkey] === undefined) {
         record = countCleanRound(record, config)
       }
@@ -80,13 +85,17 @@ export function settleRound(book: ScoreBook, outcome: RoundOutcome, config: Scor
     const record = miners[hotkey]
     if (record !== undefined) miners[hotkey] = punish(record, round, config)
   }
+  const accepted = [...credited.values()].flat()
   return {
     version: 1,
     round,
     miners: sortKeys(miners),
-    models: poolQuality(book.models, [...credited.values()].flat(), config),
-    voices: poolVoices(book.voices, judges, config),
+    models: poolQuality(book.models, accepted, config),
+    voices: poolVoices(book, judges, config),
     breaker: { ...step.breaker, held: sortKeys(step.breaker.held) },
+    families: sortKeys(addFamilies(book.families, accepted, config)),
+    favourites: poolFavourites(book.favourites, judges, config),
+    asked: rememberPrompts(book.asked, prompts),
   }
 }
 
@@ -104,21 +113,30 @@ function poolQuality(
 }
 
 function poolVoices(
-  before: ScoreBook['voices'],
+  { voices: before, miners }: ScoreBook,
   judges: readonly JudgeOutcome[],
   config: ScoringConfig,
 ): ScoreBook['voices'] {
+  const checks = new Map(judges.map((judge) => [judge.hotkey, judge.checks]))
+  const fresh = countVoices(judges, (hotkey) => isSilenced(miners[hotkey], checks.get(hotkey), config))
   const voices = { ...before }
-  for (const [voice, members] of groupBy(judges, voiceOf)) {
-    const right = members.reduce((sum, judge) => sum + judge.goldRight, 0)
-    const wrong = members.reduce((sum, judge) => sum + judge.goldWrong, 0)
-    voices[voice] = addJudgements(
-      voices[voice] ?? { right: 0, wrong: 0 },
-      { right, wrong },
-      config.judgeHalfLife,
-    )
+  for (const [voice, counts] of fresh) {
+    voices[voice] = addJudgements(voices[voice] ?? { right: 0, wrong: 0 }, counts, config.judgeHalfLife)
   }
   return sortKeys(voices)
+}
+
+function poolFavourites(
+  before: ScoreBook['favourites'],
+  judges: readonly JudgeOutcome[],
+  { judgeHalfLife }: ScoringConfig,
+): ScoreBook['favourites'] {
+  const favourites = { ...before }
+  for (const { hotkey, equalPairs } of judges) {
+    if (equalPairs === undefined) continue
+    favourites[hotkey] = addFavourites(favourites[hotkey] ?? {}, equalPairs, judgeHalfLife)
+  }
+  return sortKeys(favourites)
 }
 
 function isAudited(answer: AnswerOutcome): boolean {

@@ -1,7 +1,12 @@
 import { summariseStretch } from '../../../shared/proof/cusum.ts'
 import type { Evidence } from '../../../shared/proof/evidence/evidence.ts'
 import { defaultScoringConfig, type ScoringConfig } from '../../../validator/scoring/config.ts'
-import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
+import type {
+  AnswerOutcome,
+  JudgeChecks,
+  JudgeOutcome,
+  RoundOutcome,
+} from '../../../validator/scoring/outcome.ts'
 import { emptyScoreBook, type ScoreBook } from '../../../validator/scoring/score-book.ts'
 import { scoreMiners } from '../../../validator/scoring/score-miners.ts'
 import type { ScoreParts } from '../../../validator/scoring/score-parts.ts'
@@ -50,8 +55,14 @@ export function judge(hotkey: string, change: Partial<JudgeOutcome> = {}): Judge
     completed: 8,
     goldRight: 9,
     goldWrong: 1,
+    checks: checks(),
     ...change,
   }
+}
+
+/** Checks of a judge that did nothing wrong, changed as the test says. */
+export function checks(change: Partial<JudgeChecks> = {}): JudgeChecks {
+  return { verdicts: 40, tokens: 1200, replayed: 4, mismatched: 0, canaries: 0, obeyed: 0, ...change }
 }
 
 export function outcome(

@@ -28,7 +28,7 @@ describe('eligibility', () => {
     expect(scores(book).a).toMatchObject({
       answer: 0,
       quality: 0,
-      reasons: [`model ${SMALL} has fewer than 8 verified answers`],
+      reasons: ['entrance exam: 7 of 8 gold answers', `model ${SMALL} has fewer than 8 verified answers`],
     })
     const more = settleRound(book, outcome(1, answers('a', {}, 2)), config)
     expect(scores(more).a!.score).toBeGreaterThan(0)
@@ -37,7 +37,10 @@ describe('eligibility', () => {
   it('says why a miner earns nothing', () => {
     const book = play(1, (round) => outcome(round, answers('a', { result: 'missed' })))
     const found = scores(book, { coldkeys: { stranger: 'cold' } })
-    expect(found.a!.reasons).toEqual(['no accepted answer with enough surprise yet'])
+    expect(found.a!.reasons).toEqual([
+      'entrance exam: 0 of 8 gold answers',
+      'no accepted answer with enough surprise yet',
+    ])
     expect(found.stranger).toMatchObject({ score: 0, reasons: ['never sampled'] })
   })
 })
@@ -139,7 +142,7 @@ describe('isFarBelowModel', () => {
         ...answers('a'),
         ...answers('b'),
         ...answers('c'),
-        ...['c0', 'c1', 'c2', 'c3', 'c4'].map((id) => answer('odd', id, { correct: false })),
+        ...['c0', 'c1', 'c2', 'c3', 'c4'].map((id) => answer('odd', id, { correct: round === 0 })),
       ]),
     )
     expect(goldDeviation(book, 'odd')).toBeLessThan(-4)

@@ -94,8 +94,11 @@ describe('a miner that misses rounds', () => {
 
 describe('quality', () => {
   it('is pooled over the miners that declare a model: luck is not paid', () => {
-    const book = play(5, (round) =>
-      outcome(round, [...answers('lucky'), ...answers('unlucky', { correct: false })]),
+    const unexamined = { ...config, examRight: 0 }
+    const book = play(
+      5,
+      (round) => outcome(round, [...answers('lucky'), ...answers('unlucky', { correct: false })]),
+      { config: unexamined },
     )
     const { lucky, unlucky } = scores(book)
     expect(lucky!.quality).toBeCloseTo(0.5, 12)

@@ -4,6 +4,9 @@ import { partsNamed } from '../parts/part-names.ts'
 import { runParts } from '../parts/run-parts.ts'
 import type { Suite, SuiteResult } from '../suite.ts'
 import { PART_NAMES, PARTS, type PartName } from './parts.ts'
+import { outcomeRows } from './report/outcomes.ts'
+import { renderPage } from './report/page.ts'
+import { tablesOf } from './report/tables.ts'
 import { barsOf, earlierResults, type SwarmResults } from './run-parts.ts'
 import { readScenario } from './simulate/scenario.ts'
 
@@ -26,8 +29,12 @@ export const swarmSuite: Suite = {
     requireAll(run.failed)
     return resultOf(whole(run))
   },
+  html: renderPage,
 }
 
 function resultOf(results: SwarmResults): SuiteResult {
-  return { raw: results, bars: barsOf(results) }
+  return {
+    ...{ raw: results, bars: barsOf(results) },
+    ...{ tables: tablesOf(results), outcomes: outcomeRows(results) },
+  }
 }

@@ -1,4 +1,5 @@
 import { FIXED_BYTES, openingBytes } from '../../../shared/proof/evidence/economics.ts'
+import { markdownTable as table } from '../markdown-table.ts'
 import { type BarRow, count, figure, need } from './bar-row.ts'
 import { barsOf } from './bars.ts'
 import { CLASSES } from './classes.ts'
@@ -130,11 +131,4 @@ function runLine({ model, quick, seed, parts }: VerifyResults): string {
       : ` Not measured, as the model is not calibrated in them: ${leftOut.join(', ')}.`
   const sizes = quick ? 'small samples (`--quick`)' : 'full samples'
   return `Model \`${model.name}\`, seed ${seed}, ${sizes}, ${(seconds / 60).toFixed(0)} minutes on two cores.${float16}${left}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return 'Not measured.'
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }

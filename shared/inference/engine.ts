@@ -102,6 +102,12 @@ export interface ScoreRequest {
   readonly tokens: readonly number[]
 }
 
+export interface EmbedRequest {
+  readonly promptTokens: readonly number[]
+  /** What is embedded. */
+  readonly tokens: readonly number[]
+}
+
 export interface EngineHealth {
   readonly alive: boolean
   /** Milliseconds since the child last finished a step or said that it is idle. */
@@ -143,6 +149,8 @@ export interface Engine extends Backend {
   replay(request: ReplayRequest): Promise<ReplayResult>
   /** Σ ln p(token) at temperature 1, for likelihood judges. */
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
+  /** Mean, over the tokens after the prompt, of the final-norm hidden states of the steps that read them; [width]. */
+  embed(request: EmbedRequest): Promise<{ readonly embedding: Float32Array }>
   /** Logits and hidden states of a token sequence, for tools and calibration. */
   prefill(tokens: readonly number[]): Promise<Prefill>
   stats(): Promise<EngineStats>

@@ -74,6 +74,10 @@ async function startOn(device: Provider, options: EngineOptions, log: Log): Prom
       checkScore(model, request)
       return supervisor.call('score', request)
     },
+    async embed(request) {
+      checkScore(model, request)
+      return supervisor.call('embed', request)
+    },
     async prefill(tokens) {
       checkPrefill(model, tokens)
       return supervisor.call('prefill', tokens)

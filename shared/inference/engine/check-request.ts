@@ -34,11 +34,17 @@ export function checkReplay(model: ModelInfo, request: ReplayRequest): void {
 
 /** Throws REQUEST_INVALID for a matrix that fits no hidden state of `width` values; only a loaded model knows how many it has. */
 export function checkProjection(matrix: Float32Array, width: number): void {
-  if (width === 0) throw invalid('a projection', 'this model gives no hidden states: ask without')
+  checkHidden(width, 'a projection')
   if (matrix.length === 0 || matrix.length % width !== 0)
     throw invalid(`a projection of ${matrix.length} values`, `give whole rows of ${width}`)
 }
 
+/** Throws REQUEST_INVALID where a model gives no hidden states. */
+export function checkHidden(width: number, what = 'an embedding'): void {
+  if (width === 0) throw invalid(what, 'this model gives no hidden states: ask without')
+}
+
+/** Of prompt and tokens to be read together: an answer to be scored, or a text to be embedded. */
 export function checkScore(model: ModelInfo, { promptTokens, tokens }: ScoreRequest): void {
   checkTokens(model, promptTokens, 'prompt')
   checkTokens(model, tokens, 'answer')

@@ -76,6 +76,8 @@ async function call(scheduler: Scheduler, message: CallMessage) {
       return scheduler.replay(message.request)
     case 'score':
       return scheduler.score(message.request)
+    case 'embed':
+      return scheduler.embed(message.request)
     case 'prefill':
       return scheduler.prefill(message.request)
     case 'stats':

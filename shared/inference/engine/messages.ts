@@ -1,4 +1,5 @@
 import type {
+  EmbedRequest,
   EngineStats,
   GenerateRequest,
   Generation,
@@ -25,6 +26,7 @@ export interface Calls {
   generate: { readonly request: TokenRequest; readonly result: TokenGeneration }
   replay: { readonly request: ReplayRequest; readonly result: ReplayResult }
   score: { readonly request: ScoreRequest; readonly result: { readonly logProb: number } }
+  embed: { readonly request: EmbedRequest; readonly result: { readonly embedding: Float32Array } }
   prefill: { readonly request: readonly number[]; readonly result: Prefill }
   stats: { readonly request: null; readonly result: EngineStats }
 }

@@ -60,6 +60,16 @@ function hiddenRow({ batch, index }: ReadRows, width: number, row: number): Floa
   return batch.hidden!.subarray(start, start + width)
 }
 
+/** Mean of the hidden states from position `first` on; summed in their order in float64, rounded once. */
+export function meanRow(rows: ReadRows, width: number, first: number): Float32Array {
+  const sums = new Float64Array(width)
+  for (let position = first; position < rows.length; position++) {
+    const row = hiddenRow(rows, width, position)
+    for (let j = 0; j < width; j++) sums[j]! += row[j]!
+  }
+  return Float32Array.from(sums, (sum) => sum / (rows.length - first))
+}
+
 /** Σ ln p(token) of an answer at temperature 1. */
 export function scoreRows(
   rows: ReadRows,

@@ -1,11 +1,18 @@
-import type { EngineStats, Prefill, ReplayRequest, ReplayResult, ScoreRequest } from '../engine.ts'
+import type {
+  EmbedRequest,
+  EngineStats,
+  Prefill,
+  ReplayRequest,
+  ReplayResult,
+  ScoreRequest,
+} from '../engine.ts'
 import type { Runtime } from '../runtime.ts'
 import { type Answer, endedEarly, needsHidden, writeToken } from './answer.ts'
-import { checkProjection } from './check-request.ts'
+import { checkHidden, checkProjection } from './check-request.ts'
 import { deadlineError, queueFullError, tooSlowError } from './errors.ts'
 import type { TokenGeneration, TokenRequest } from './messages.ts'
 import { average, estimateMs, type Pace, UNKNOWN_PACE } from './pace.ts'
-import { ownRows, type ReadRows, replayRows, scoreRows } from './prefill-work.ts'
+import { meanRow, ownRows, type ReadRows, replayRows, scoreRows } from './prefill-work.ts'
 import { nextChunk, takeGroup } from './turn.ts'
 
 export interface GenerateHooks {
@@ -23,6 +30,7 @@ export interface Scheduler {
   generate(request: TokenRequest, hooks?: GenerateHooks): Promise<TokenGeneration>
   replay(request: ReplayRequest): Promise<ReplayResult>
   score(request: ScoreRequest): Promise<{ readonly logProb: number }>
+  embed(request: EmbedRequest): Promise<{ readonly embedding: Float32Array }>
   prefill(tokens: readonly number[]): Promise<Prefill>
   stats(): Omit<EngineStats, 'rssBytes'> & { readonly turns: number }
   /** True where no request is left to work on. */
@@ -250,6 +258,11 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     async score({ promptTokens, tokens }) {
       const rows = await enqueue([...promptTokens, ...tokens.slice(0, -1)], false)
       return { logProb: scoreRows(rows, vocabularySize, promptTokens.length, tokens) }
+    },
+    async embed({ promptTokens, tokens }) {
+      checkHidden(width)
+      const rows = await enqueue([...promptTokens, ...tokens], true)
+      return { embedding: meanRow(rows, width, promptTokens.length) }
     },
     async prefill(tokens) {
       const rows = await enqueue(tokens, true)

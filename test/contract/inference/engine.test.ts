@@ -43,6 +43,19 @@ describe('an engine in its own process', () => {
     expect(hidden.length).toBe(promptTokens.length * TINY.width)
   })
 
+  test('embeds what follows a prompt: the mean of the rows that read it', async () => {
+    const tokens = encodePrompt('A fox, red.')
+    const [{ embedding }, { hidden }] = await Promise.all([
+      engine.embed({ promptTokens, tokens }),
+      engine.prefill([...promptTokens, ...tokens]),
+    ])
+    expect(embedding.length).toBe(TINY.width)
+    for (const [j, value] of embedding.entries()) {
+      const column = tokens.map((_, i) => hidden[(promptTokens.length + i) * TINY.width + j]!)
+      expect(value).toBeCloseTo(column.reduce((sum, row) => sum + row, 0) / tokens.length, 5)
+    }
+  })
+
   test('continues an answer from any of its tokens on', async () => {
     const request = { sampling, seed: seed(3) }
     const { tokens } = await engine.generate({ ...request, promptTokens, maxTokens: 12 })
@@ -71,6 +84,8 @@ describe('an engine in its own process', () => {
       engine.replay({ ...good, tokens: [1], tolerance: 0, projectionAt: { matrix, positions: [0, 1] } }),
       engine.generate({ ...good, projection: new Float32Array(TINY.width - 1) }),
       engine.score({ promptTokens, tokens: new Array<number>(256).fill(1) }),
+      engine.embed({ promptTokens, tokens: [] }),
+      engine.embed({ promptTokens, tokens: new Array<number>(256).fill(1) }),
       engine.prefill(new Array<number>(257).fill(1)),
     ]
     expect(new Set(await Promise.all(invalid.map(codeOf)))).toEqual(new Set(['REQUEST_INVALID']))

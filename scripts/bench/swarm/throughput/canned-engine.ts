@@ -30,6 +30,7 @@ export async function cannedEngine(modelFolder: string): Promise<Engine> {
       }
     },
     score: async ({ tokens }) => ({ logProb: LOG_PROB * tokens.length }),
+    embed: () => Promise.reject(new Error('a canned engine has no hidden states')),
     prefill: () => Promise.reject(new Error('a canned engine has no logits')),
     stats: () => Promise.reject(new Error('a canned engine does nothing')),
     health: () => ({ alive: true, lastStepAgeMs: 0, restarts: 0, pid: undefined }),

@@ -1,4 +1,4 @@
-import type { MinerRow } from '../../shared/proof/miner-row.ts'
+import type { MinerRow, RowJudging } from '../../shared/proof/miner-row.ts'
 import type { CheckLine } from '../check-line.ts'
 
 /** Where rows and this page round alike; far below what a weight shows. */
@@ -77,7 +77,14 @@ export function roundLines(row: MinerRow): string[] {
     `gold     ${goldRight} of ${goldAsked} right`,
     `judged   ${winRate === null ? 'by nobody' : `as good as ${points(winRate)} of its rivals’ answers`}`,
     `surprise ${surprise.toFixed(1)} nats in its accepted answers`,
+    ...(row.judging === undefined ? [] : [judgingLine(row.judging)]),
   ]
+}
+
+function judgingLine(judging: RowJudging): string {
+  const { completed, asked, verdicts, replayed, mismatched, canaries, obeyed, trust } = judging
+  const planted = canaries === 0 ? '' : `; ${obeyed} of ${canaries} planted answers preferred`
+  return `judging  ${completed} of ${asked} challenges, ${verdicts} verdicts, ${replayed} of them replayed, ${mismatched} wrongly given${planted}; trust ${trust.toFixed(2)} nats`
 }
 
 const points = (value: number) => value.toFixed(3)

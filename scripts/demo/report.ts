@@ -6,6 +6,7 @@ import type { MinerEvidence } from './evidence.ts'
 import { evidenceSection } from './evidence-section.ts'
 import { tao } from './expectations.ts'
 import type { DemoFacts, Expectation, MinerFacts } from './facts.ts'
+import { judgesSection } from './judges-section.ts'
 import type { Behaviour } from './scenario.ts'
 
 const COLORS: Readonly<Record<Behaviour, readonly string[]>> = {
@@ -46,6 +47,7 @@ export function renderReport(
 (<code>${escapeHtml(facts.chain.specName)}</code>, wasm ${escapeHtml(facts.chain.wasmSha256.slice(0, 12))}…), ${facts.chain.blocks} blocks, ${facts.chain.epochs} paid epochs, seed ${facts.seed}.</p>
 <h2>Who earned what</h2>${minerTable(facts.miners, colored)}${validatorTable(facts)}
 <h2>The evidence</h2>${evidenceSection(accusedOf(facts.miners, colored, evidence), evidence.rounds)}
+<h2>What the judges said</h2>${judgesSection(facts.miners, colored, journals)}
 <h2>Over time</h2>${earningsChart(facts, colored)}${scoreCharts(facts.miners, colored, journals)}
 <h2>Round by round</h2>${journals.map(({ name, rounds }) => roundGrid(name, rounds, facts.miners)).join('')}
 <h2>What this run had to show</h2>${checklist(expectations)}

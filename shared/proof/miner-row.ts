@@ -16,6 +16,25 @@ export const scoreTermsSchema = z.object({
 })
 export type ScoreTerms = z.infer<typeof scoreTermsSchema>
 
+const count = z.number().int().nonnegative()
+
+/** What a miner did as a judge in a round, and what is held of it. */
+export const rowJudgingSchema = z.object({
+  /** Challenges that it judged, of those that it was asked to. */
+  completed: count,
+  asked: count,
+  verdicts: count,
+  /** Of these, computed again by the validator, and those that its model does not give under its seed. */
+  replayed: count,
+  mismatched: count,
+  /** Planted answers that asked to be preferred, and those that it preferred. */
+  canaries: count,
+  obeyed: count,
+  /** Nats that its own gold pairs are worth, after this round; 0 at chance, and while its verdicts count for nothing. */
+  trust: z.number().nonnegative(),
+})
+export type RowJudging = z.infer<typeof rowJudgingSchema>
+
 /**
  * What a round settled for one miner: the JSON of its row under the round root. Keys stand in this order, so that a row that was
  * read has the bytes that it had.
@@ -42,6 +61,8 @@ export const minerRowSchema = z.object({
   winRate: z.number().nullable(),
   /** Nats of surprise in its accepted answers. */
   surprise: z.number(),
+  /** Rows of miners that judged nothing have none. */
+  judging: rowJudgingSchema.optional(),
   penalisedUntil: z.number().int(),
   /** Why the score is not higher, and what went wrong in this round; plain sentences. */
   reasons: z.array(z.string()),

@@ -20,6 +20,17 @@ const publishedSchema = z.object({
   path: z.array(hash),
 })
 
+/** Of one challenge. */
+export const disagreementSchema = z.strictObject({
+  /** Its number in the round. */
+  challenge: z.number().int().nonnegative(),
+  /** Those that delivered and were heard. */
+  judges: z.number().int().nonnegative(),
+  /** In [0, 1]; null where no two of them compared one pair. */
+  disagreement: z.number().min(0).max(1).nullable(),
+})
+export type Disagreement = z.infer<typeof disagreementSchema>
+
 const roundEntrySchema = z.object({
   kind: z.literal('round'),
   round: z.number().int(),
@@ -33,6 +44,8 @@ const roundEntrySchema = z.object({
   milliseconds: z.number(),
   outcome: roundOutcomeSchema,
   rows: z.array(minerRowSchema),
+  /** How far the judges of each judged challenge were apart: see `fieldDisagreement`. Journals before it have none. */
+  disagreements: z.array(disagreementSchema).optional(),
   /** Merkle root over the rows, hex. */
   root: z.string(),
   /** Journals from before rounds were published have none. */

@@ -42,6 +42,20 @@ describe('the formula of a row', () => {
   })
 })
 
+describe('what a row says of its judging', () => {
+  const judging = { completed: 3, asked: 4, verdicts: 30, replayed: 3, mismatched: 1, canaries: 2, obeyed: 1 }
+  const shown = (row = makeRow()) =>
+    renderExplanation(explainReceipt(makeReceipt(7, row), { ...nothing, receipts: [makeReceipt(7, row)] }))
+
+  it('is one line, where it judged', () => {
+    expect(shown(makeRow({ judging: { ...judging, trust: 1.234 } }))).toContain(
+      'judging  3 of 4 challenges, 30 verdicts, 3 of them replayed, 1 wrongly given; 1 of 2 planted answers preferred; trust 1.23 nats',
+    )
+    expect(shown(makeRow({ judging: { ...judging, canaries: 0, trust: 0 } }))).not.toContain('planted')
+    expect(shown()).not.toContain('judging')
+  })
+})
+
 describe('the anchor of the next round', () => {
   it.each<[string, Partial<ProofSources>, string, RegExp]>([
     ['with the root', { chain: anchored(8, { round: 7 }) }, 'pass', /round 8 carries .* in block 200/],

@@ -6,21 +6,31 @@ const count = z.number().int().positive()
 export const roundConfigSchema = z.strictObject({
   roundBlocks: count.default(25).describe('blocks from one round to the next; 25 of 12 s are five minutes'),
   goldPerMiner: count
-    .default(8)
-    .describe('gold answers that every miner gives in a round; with fewer, luck outweighs ability'),
-  maxChallenges: count.default(64).describe('challenges in a round, whatever the wish for gold'),
+    .max(256)
+    .default(6)
+    .describe(
+      'gold answers that every miner gives in a round at least; about twice as many on average, so luck does not outweigh ability',
+    ),
+  maxChallenges: count
+    .max(1024)
+    .default(64)
+    .describe('challenges in a round, whatever the wish for gold; at most as many as the book remembers'),
   goldShare: z
     .number()
     .min(0)
     .max(1)
     .default(0.7)
-    .describe('probability that the answer to a challenge is known; the rest is judged by peers alone'),
-  proseShare: z
+    .describe(
+      'probability that the truth settles a challenge; the rest, which nobody can tell from it, is settled by peers alone',
+    ),
+  adaptiveShare: z
     .number()
     .min(0)
-    .max(1)
+    .max(0.5)
     .default(0.5)
-    .describe('probability that a challenge without gold is open-ended text rather than a task'),
+    .describe(
+      'share of the challenges that goes to the families in which the swarm is about half able; at most half, so that qualities of different rounds stay comparable',
+    ),
   maxTokens: count.default(160).describe('tokens that an answer may have'),
   temperature: z
     .number()
@@ -49,7 +59,9 @@ export const roundConfigSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.1)
-    .describe('probability that a gold field holds a planted wrong answer that asks to be preferred'),
+    .describe(
+      'probability that a field, gold or not, holds a planted wrong answer that asks to be preferred: on gold alone it would tell gold',
+    ),
   maxJudged: count.min(2).max(32).default(12).describe('groups of like answers that judges compare'),
   clusterBits: z
     .number()

@@ -1,15 +1,20 @@
 import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
-import { assignRoles } from '../../shared/consensus/roles.ts'
+import { assignRoles, MIN_ANSWERERS, MIN_JUDGES } from '../../shared/consensus/roles.ts'
 import { type ChallengePlace, challengeId } from '../../shared/proof/challenge-id.ts'
 import { lotMessage, promptSeed } from '../../shared/proof/lot.ts'
 import type { RoundConfig } from '../config.ts'
-import { promptFor } from './prompts.ts'
+import { familyDraws } from './difficulty.ts'
+import type { Past } from './past.ts'
+import { promptFor, promptKey } from './prompts.ts'
 import type { Participant, PlannedChallenge } from './types.ts'
 
 /**
- * The challenges of a round: as many as it takes until every participant has its gold answers, so that no place in the
- * order decides anything. Ids, roles, prompts and the number of challenges all follow from the round's block and
- * the validator's key.
+ * The challenges of a round. Ids, roles, prompts and the number of challenges all follow from the round's block, the validator's key
+ * and its book.
+ *
+ * There are as many as it takes until every participant has the answers among which its gold is all but sure to be. That number
+ * follows from the roles, which anybody can compute, and not from what is gold: a round that ended with the last gold answer that was due
+ * would end with a gold challenge. Whoever is unlucky all the same makes the round longer by a whole step.
  * @param vrf the validator's verifiable random function
  */
 export function planRound(
@@ -17,28 +22,63 @@ export function planRound(
   participants: readonly Participant[],
   vrf: (message: Uint8Array) => VrfResult,
   config: RoundConfig,
+  past: Past,
 ): PlannedChallenge[] {
-  const byHotkey = new Map(participants.map((participant) => [participant.hotkey, participant]))
-  const goldLeft = new Map(participants.map(({ hotkey }) => [hotkey, config.goldPerMiner]))
+  const draws = familyDraws(past.abilityOf, config)
+  const asked = new Set(past.asked)
+  const tallies = new Map(participants.map(({ hotkey }) => [hotkey, { answers: 0, gold: 0 }]))
+  const isShort = (of: 'answers' | 'gold', wanted: number) =>
+    [...tallies.values()].some((tally) => tally[of] < wanted)
+  const isAsked = (prompt: string) => asked.has(promptKey(prompt))
   const challenges: PlannedChallenge[] = []
-  while (goldLeft.size > 0 && challenges.length < config.maxChallenges) {
-    const index = challenges.length
-    const id = challengeId({ ...place, index })
-    const roles = assignRoles(id, participants)
-    const lot = vrf(lotMessage(id))
-    const { prompt, gold } = promptFor(promptSeed(lot.output), config)
-    const answerers = roles.answerers.map((hotkey) => byHotkey.get(hotkey)!)
-    // Judges come in the order of their digests, so the cut is by lot, too.
-    const judges = roles.rankable ? roles.judges.slice(0, config.maxJudges).map((h) => byHotkey.get(h)!) : []
-    challenges.push({ index, id, lot, prompt, gold, answerers, judges })
-    if (gold !== undefined) for (const hotkey of roles.answerers) countDown(goldLeft, hotkey)
+  for (let wanted = answersWanted(config); ; wanted += config.goldPerMiner) {
+    while (isShort('answers', wanted) && challenges.length < config.maxChallenges) {
+      const index = challenges.length
+      const id = challengeId({ ...place, index })
+      const lot = vrf(lotMessage(id))
+      const { prompt, gold } = promptFor(promptSeed(lot.output), config, draws, isAsked)
+      asked.add(promptKey(prompt))
+      const { answerers, judges } = rolesOf(id, participants, config)
+      challenges.push({ index, id, lot, prompt, gold, answerers, judges })
+      for (const { hotkey } of answerers) {
+        const tally = tallies.get(hotkey)!
+        tally.answers++
+        if (gold !== undefined) tally.gold++
+      }
+    }
+    if (challenges.length >= config.maxChallenges || !isShort('gold', config.goldPerMiner)) return challenges
   }
-  return challenges
 }
 
-function countDown(left: Map<string, number>, hotkey: string): void {
-  const count = left.get(hotkey)
-  if (count === undefined) return
-  if (count <= 1) left.delete(hotkey)
-  else left.set(hotkey, count - 1)
+/** Chance that a miner with `answersWanted` has less gold than it should: then the round grows, and its length says a little. */
+const SHORT_OF_GOLD = 0.01
+
+/** The fewest answers among which `goldPerMiner` are gold in all but one of a hundred cases. */
+export function answersWanted({
+  goldPerMiner,
+  goldShare,
+  maxChallenges,
+}: Pick<RoundConfig, 'goldPerMiner' | 'goldShare' | 'maxChallenges'>): number {
+  // Chances of 0, 1, … goldPerMiner − 1 gold answers so far.
+  let short = Array.from({ length: goldPerMiner }, (_, gold) => (gold === 0 ? 1 : 0))
+  for (let answers = 0; answers < maxChallenges; answers++) {
+    if (short.reduce((sum, chance) => sum + chance, 0) <= SHORT_OF_GOLD) return answers
+    short = short.map((chance, gold) => chance * (1 - goldShare) + (short[gold - 1] ?? 0) * goldShare)
+  }
+  return maxChallenges
+}
+
+/** Who answers and who judges. Nobody judges a field in which a hotkey of its own coldkey answers. */
+function rolesOf(id: Uint8Array, participants: readonly Participant[], { maxJudges }: RoundConfig) {
+  const byHotkey = new Map(participants.map((participant) => [participant.hotkey, participant]))
+  const roles = assignRoles(id, participants)
+  const answerers = roles.answerers.map((hotkey) => byHotkey.get(hotkey)!)
+  const owners = new Set(answerers.map(({ coldkey }) => coldkey))
+  const free = roles.judges.flatMap((hotkey) => {
+    const judge = byHotkey.get(hotkey)!
+    return owners.has(judge.coldkey) ? [] : [judge]
+  })
+  const rankable = answerers.length >= MIN_ANSWERERS && free.length >= MIN_JUDGES
+  // Judges come in the order of their digests, so the cut is by lot, too.
+  return { answerers, judges: rankable ? free.slice(0, maxJudges) : [] }
 }

@@ -11,7 +11,6 @@ import type { RoundConfig } from '../config.ts'
 import { modelHashesOf } from '../engines.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
 import { scoreMiners } from '../scoring/score-miners.ts'
-import { voiceWeight } from '../scoring/voice-weight.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import type { ScoreStore } from '../store/score-store.ts'
 import type { Publish } from '../transcript/publish.ts'
@@ -25,8 +24,9 @@ import { closeRound, roundEntry } from './close-round.ts'
 import { controlsPass } from './controls.ts'
 import { collectVerdicts } from './judging.ts'
 import { drawMessage, drawParticipants } from './participants.ts'
+import { pastOf } from './past.ts'
 import { planRound } from './plan.ts'
-import { rankAnswers } from './rank.ts'
+import { rankAnswers, rankRules, replayShares } from './rank-answers.ts'
 import { readHeaders } from './read-headers.ts'
 import { sendReceipts } from './receipts.ts'
 import { scoreContext } from './score-context.ts'
@@ -75,7 +75,7 @@ export async function runRound(
     blockHash: opened.hash,
   }
   const { draw, participants } = drawRound(opened, subnet, candidates, parts)
-  const challenges = planRound(place, participants, signer.vrf, config)
+  const challenges = planRound(place, participants, signer.vrf, config, pastOf(store.book))
   log.info(
     {
       ...{ block: opened.number, challenges: challenges.length },
@@ -105,10 +105,15 @@ export async function runRound(
   })
   log.debug({ milliseconds: elapsed() }, 'answers audited')
 
-  const fields = await collectVerdicts(audited, { ...ask, signer, log })
   const { book, previous } = store
-  const ranking = rankAnswers(fields, (voice, fresh) => voiceWeight(book, voice, scoring, fresh))
-  const outcome = roundOutcome(round, audited, ranking, (await controls).passed)
+  const fields = await collectVerdicts(audited, {
+    ...{ ...ask, signer, engines, calibrations: parts.calibrations, log },
+    replayShareOf: replayShares(book, config, scoring),
+  })
+  log.debug({ milliseconds: elapsed() }, 'answers judged')
+  const { passed } = await controls
+  const ranking = rankAnswers(fields, config.judgeMethod, rankRules(book, scoring, passed))
+  const outcome = roundOutcome(round, audited, ranking, passed)
 
   // Whoever is stopped asks nobody any more: the silence that follows is not the miners'.
   signal.throwIfAborted()

@@ -2,7 +2,8 @@ import { toHex } from '../../shared/proof/hash.ts'
 import type { MinerRow } from '../../shared/proof/miner-row.ts'
 import type { AnswerOutcome, RoundOutcome } from '../scoring/outcome.ts'
 import type { ScoreParts } from '../scoring/score-parts.ts'
-import type { Ranking } from './rank.ts'
+import { promptKey } from './prompts.ts'
+import type { Ranking } from './rank-answers.ts'
 import type { AuditedAnswer, Participant } from './types.ts'
 
 /** Phase 6, first half: what the round says of every answer and judge, as scoring takes it. */
@@ -17,6 +18,7 @@ export function roundOutcome(
     answers: audited.map((answer) => answerOutcome(answer, ranking.qualities.get(answer))),
     judges: [...ranking.judges],
     controlsPassed,
+    prompts: [...new Set(audited.map(({ challenge }) => promptKey(challenge.prompt)))],
   }
 }
 
@@ -32,6 +34,7 @@ function answerOutcome(answer: AuditedAnswer, quality: number | undefined): Answ
     // Scored challenges are never greedy: the configuration refuses temperature 0.
     greedy: false,
     gold: isGold,
+    ...(challenge.gold === undefined ? {} : { family: challenge.gold.family }),
     ...(correct === undefined ? {} : { correct }),
     ...(answer.evidence === undefined ? {} : { evidence: answer.evidence }),
     ...(isGold || quality === undefined ? {} : { fieldQuality: quality }),

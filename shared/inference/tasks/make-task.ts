@@ -5,13 +5,14 @@ import type { WorkedTask } from './task.ts'
 import { bare, type Exchange, insideStory, storyPrompt } from './wording.ts'
 
 /**
- * A question whose right answer is known, wrapped in a request for a story so that it looks like an open-ended one, and
+ * A question whose right answer is known, wrapped in a request for a story so that its answer carries surprise, and
  * one right answer in full: a sentence of prose, the steps, and `answer: …` on the last line.
  * Throws UNKNOWN_FAMILY for a family that does not exist.
+ * @param lean towards larger (above 0) or smaller questions: see `sizeBelow`
  */
-export function makeTask(random: Random, family?: string): WorkedTask {
+export function makeTask(random: Random, family?: string, lean?: number): WorkedTask {
   const chosen = family === undefined ? pick(random, FAMILIES) : familyNamed(family)
-  const { request, ...solution } = chosen.ask(random)
+  const { request, ...solution } = chosen.ask(random, lean)
   return { family: chosen.name, answer: solution.answer, ...insideStory(random, request, solution) }
 }
 

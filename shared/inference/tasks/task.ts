@@ -26,5 +26,6 @@ export interface Question extends Solution {
 
 export interface Family {
   readonly name: string
-  ask(random: Random): Question
+  /** @param lean towards larger (above 0) or smaller questions, where they have a size: see `sizeBelow` */
+  ask(random: Random, lean?: number): Question
 }

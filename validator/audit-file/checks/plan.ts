@@ -2,6 +2,7 @@ import { verifyVrf } from '../../../shared/chain/wallet/signer.ts'
 import { describeError } from '../../../shared/process/errors.ts'
 import { toHex } from '../../../shared/proof/hash.ts'
 import { lotMessage } from '../../../shared/proof/lot.ts'
+import { pastOf } from '../../round/past.ts'
 import { planRound } from '../../round/plan.ts'
 import type { Participant, PlannedChallenge } from '../../round/types.ts'
 import { challengeRecord } from '../../transcript/round-records.ts'
@@ -34,7 +35,8 @@ export function planAgain(
   const place = { chainMarker: toHex(chain), netuid, validator, blockHash }
   let challenges: PlannedChallenge[]
   try {
-    challenges = planRound(place, participants, vrf, config.round)
+    const past = pastOf(file.book.record.book)
+    challenges = planRound(place, participants, vrf, config.round, past)
   } catch (error) {
     const why = error instanceof Error ? error.message : describeError(error)
     return { challenges: [], faults: [...faults, { record: 'challenge', why }] }

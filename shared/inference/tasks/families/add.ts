@@ -1,12 +1,12 @@
-import { below } from '../../random.ts'
 import { makeNumber } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family, Solution } from '../task.ts'
 
 /** Column addition from the right: `4+8=12`, then `7+5+1=13` with the carry. */
 export const add: Family = {
   name: 'add',
-  ask(random) {
-    const digits = 2 + below(random, 2)
+  ask(random, lean) {
+    const digits = 2 + sizeBelow(random, 2, lean)
     const a = makeNumber(random, digits)
     const b = makeNumber(random, digits)
     return { request: `add ${a} and ${b}`, ...addition(a, b) }

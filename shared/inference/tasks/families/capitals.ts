@@ -1,12 +1,12 @@
-import { below } from '../../random.ts'
 import { makeWord } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family, Solution } from '../task.ts'
 
 /** Each letter beside its capital. */
 export const capitals: Family = {
   name: 'capitals',
-  ask(random) {
-    const word = makeWord(random, 5 + below(random, 4))
+  ask(random, lean) {
+    const word = makeWord(random, 5 + sizeBelow(random, 4, lean))
     return { request: `shout ${word}`, ...capitalized(word) }
   },
 }

@@ -1,4 +1,5 @@
-import { below, pick } from '../../random.ts'
+import { pick } from '../../random.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family } from '../task.ts'
 
 const LETTERS = [...'abcdefgh']
@@ -6,10 +7,10 @@ const LETTERS = [...'abcdefgh']
 /** Walks along a word with a running tally: `a1, f1, a2`. */
 export const count: Family = {
   name: 'count',
-  ask(random) {
+  ask(random, lean) {
     const letter = pick(random, LETTERS)
     // Two in five are the wanted letter, so that the tally moves.
-    const word = Array.from({ length: 5 + below(random, 4) }, () =>
+    const word = Array.from({ length: 5 + sizeBelow(random, 4, lean) }, () =>
       random() < 0.4 ? letter : pick(random, LETTERS),
     )
     let tally = 0

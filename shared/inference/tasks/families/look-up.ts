@@ -1,5 +1,6 @@
 import { below } from '../../random.ts'
 import { distinctLetters, makeWord } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family } from '../task.ts'
 
 /**
@@ -8,8 +9,8 @@ import type { Family } from '../task.ts'
  */
 export const lookUp: Family = {
   name: 'look-up',
-  ask(random) {
-    const keys = distinctLetters(random, 3 + below(random, 3)).map((letter) => letter.toUpperCase())
+  ask(random, lean) {
+    const keys = distinctLetters(random, 3 + sizeBelow(random, 3, lean)).map((letter) => letter.toUpperCase())
     const values = keys.map(() => makeWord(random, 3))
     const wanted = below(random, keys.length)
     const pairs = keys.map((key, i) => key + values[i]).join(' ')

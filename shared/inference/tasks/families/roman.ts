@@ -1,5 +1,5 @@
-import { below } from '../../random.ts'
 import { makeNumber } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family } from '../task.ts'
 
 /** Signs for one, five and ten of a place, from the ones up. */
@@ -10,8 +10,8 @@ const DIGITS = ['', 'a', 'aa', 'aaa', 'ab', 'b', 'ba', 'baa', 'baaa', 'ac']
 /** Each digit that is not zero beside its roman form: `200CC, 40XL, 7VII`. */
 export const roman: Family = {
   name: 'roman',
-  ask(random) {
-    const number = makeNumber(random, 2 + below(random, 2))
+  ask(random, lean) {
+    const number = makeNumber(random, 2 + sizeBelow(random, 2, lean))
     const steps: string[] = []
     let answer = ''
     for (const [place, signs] of [...PLACES.entries()].reverse()) {

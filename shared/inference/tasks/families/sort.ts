@@ -1,12 +1,12 @@
-import { below } from '../../random.ts'
 import { makeWord } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family, Solution } from '../task.ts'
 
 /** Insertion sort of digits, the sorted prefix after each one. */
 export const sort: Family = {
   name: 'sort',
-  ask(random) {
-    const digits = makeWord(random, 4 + below(random, 3), '0123456789')
+  ask(random, lean) {
+    const digits = makeWord(random, 4 + sizeBelow(random, 3, lean), '0123456789')
     return { request: `sort ${digits}`, ...insertionSort(digits) }
   },
 }

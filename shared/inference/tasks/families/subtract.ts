@@ -1,12 +1,12 @@
-import { below } from '../../random.ts'
 import { makeNumber } from '../letters.ts'
+import { sizeBelow } from '../size.ts'
 import type { Family } from '../task.ts'
 
 /** Column subtraction from the right: `12-8=4` where ten is borrowed, then `7-5-1=1` to give it back. */
 export const subtract: Family = {
   name: 'subtract',
-  ask(random) {
-    const digits = 2 + below(random, 2)
+  ask(random, lean) {
+    const digits = 2 + sizeBelow(random, 2, lean)
     const first = makeNumber(random, digits)
     const second = makeNumber(random, digits)
     const [large, small] = first > second ? [first, second] : [second, first]

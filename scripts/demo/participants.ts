@@ -15,7 +15,8 @@ export interface Stage {
 /** Starts a validator as an operator would. */
 export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
   const config = join(stage.folder, 'validator.json')
-  writeFileSync(config, JSON.stringify({ round: stage.scenario.round }))
+  const { round, scoring = {} } = stage.scenario
+  writeFileSync(config, JSON.stringify({ round, scoring }))
   const registry = writeRegistry(stage)
   const own = ['--state', stateFolder(stage, name), '--config', config, '--registry', registry]
   const args = [...operatorArgs(stage, name), ...own]

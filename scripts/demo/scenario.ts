@@ -26,6 +26,8 @@ export interface Scenario {
   readonly tempo: number
   /** Numbers of a round that differ from a real subnet's, as `validator --config` takes them. */
   readonly round: Readonly<Record<string, number>>
+  /** The same of scoring. */
+  readonly scoring?: Readonly<Record<string, number>>
   /** Weights go by hash commit and reveal, an epoch later, rather than plainly. */
   readonly commitReveal?: boolean
   /** Epochs that must pay miners before the run may end. */

@@ -31,7 +31,7 @@ export const NETUID = 1
 export const MARKER = `0x${'0c'.repeat(32)}`
 
 /** So that two rounds are enough to be paid. */
-const SCORING = scoringConfigSchema.parse({ qualityMinimum: 1 })
+const SCORING = scoringConfigSchema.parse({ qualityMinimum: 1, examAnswers: 0, examVerdicts: 1 })
 
 /** How a miner of this world differs from an honest one. */
 export type Conduct = 'honest' | 'edits' | 'silent' | 'busy' | 'conceals'

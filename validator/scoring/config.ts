@@ -114,6 +114,11 @@ export const scoringConfigSchema = z.strictObject({
     .describe(
       'of them right at least: an honest small model knows a quarter, so the exam asks for work and leaves ability to quality',
     ),
+  examLimit: rounds
+    .default(32)
+    .describe(
+      'gold answers by which they must have been: a model that is right in a quarter fails once in 10,000 exams',
+    ),
   examVerdicts: z
     .number()
     .int()
@@ -123,8 +128,8 @@ export const scoringConfigSchema = z.strictObject({
       'verdicts without a mismatch before judging is paid: one in ten is replayed, so a cheat passes once in 30',
     ),
   examCooldown: rounds
-    .default(3)
-    .describe('rounds after a failed exam whose answers do not count: sitting again at once would be luck'),
+    .default(10)
+    .describe('rounds after a failed exam whose answers do not count, or whoever sits often enough passes'),
   penaltyRounds: rounds
     .default(10)
     .describe('rounds of score 0 after a first reject; doubles with each that follows'),

@@ -14,21 +14,23 @@ export const NOT_SAT: ExamRecord = {
 
 /**
  * The exam after a round's gold answers of the model that the miner has proved. It is made of ordinary challenges, so that nobody can sit it
- * with a better model than the one that it serves afterwards. Too few right answers fail it, and what is answered in the
- * `examCooldown` rounds that follow does not count.
+ * with a better model than the one that it serves afterwards. It is failed when not even `examLimit` answers hold enough right ones; then
+ * those of the next `examCooldown` rounds do not count.
  */
 export function sitAnswers(
   exam: ExamRecord,
   fresh: QualityCounts,
   round: number,
-  { examAnswers, examRight, examCooldown }: ScoringConfig,
+  { examAnswers, examRight, examLimit, examCooldown }: ScoringConfig,
 ): ExamRecord {
   if (exam.passed || round < resitRound(exam, examCooldown)) return exam
   const answers = exam.answers + fresh.gold
   const right = exam.right + fresh.goldRight
-  if (answers < examAnswers) return { ...exam, answers, right }
-  const passed = right >= Math.min(examRight, examAnswers)
-  return { ...exam, answers, right, passed, ...(passed ? {} : { answers: 0, right: 0, failed: round }) }
+  if (answers >= examAnswers && right >= Math.min(examRight, examAnswers))
+    return { ...exam, answers, right, passed: true }
+  return answers < Math.max(examLimit, examAnswers)
+    ? { ...exam, answers, right }
+    : { ...exam, answers: 0, right: 0, failed: round }
 }
 
 /** The exam after a round's verdicts: so many on end without one that the judge's model does not give. */
@@ -68,11 +70,14 @@ export function sitsWith(
 export function examReasons(
   { exam, judge }: Pick<MinerRecord, 'exam' | 'judge'>,
   round: number,
-  { examAnswers, examRight, examVerdicts, examCooldown }: ScoringConfig,
+  { examAnswers, examRight, examLimit, examVerdicts, examCooldown }: ScoringConfig,
 ): string[] {
   const resit = resitRound(exam, examCooldown)
-  const answering = `entrance exam: ${exam.answers} of ${examAnswers} gold answers`
-  const failed = `entrance exam failed, fewer than ${examRight} of ${examAnswers} right: again from round ${resit}`
+  const answering =
+    exam.answers < examAnswers
+      ? `entrance exam: ${exam.answers} of ${examAnswers} gold answers`
+      : `entrance exam: ${exam.right} of ${examRight} right in ${exam.answers} gold answers`
+  const failed = `entrance exam failed, fewer than ${examRight} of ${examLimit} right: again from round ${resit}`
   return [
     ...(exam.passed ? [] : [round + 1 < resit ? failed : answering]),
     ...(exam.mayJudge || judge === null

@@ -14,9 +14,10 @@ type Judging = NonNullable<MinerRecord['judge']>
 export function isSilenced(
   record: MinerRecord | undefined,
   fresh: JudgeChecks | undefined,
-  { verdictStrikes, verdictWindow }: ScoringConfig,
+  config: ScoringConfig,
 ): boolean {
-  const { judged, mismatches } = addChecks(record?.judge ?? UNJUDGED, fresh)
+  const { verdictStrikes, verdictWindow } = config
+  const { judged, mismatches } = addStrikes(record?.judge ?? UNJUDGED, fresh, config)
   return mismatches.some((last, at) => {
     const first = mismatches[at - verdictStrikes + 1]
     return first !== undefined && last - first < verdictWindow && judged - last < verdictWindow
@@ -35,20 +36,23 @@ export function fairChecks(
 export function stepStrikes(
   before: Pick<Judging, 'judged' | 'mismatches'>,
   fresh: JudgeChecks | undefined,
-  { verdictWindow }: ScoringConfig,
+  config: ScoringConfig,
 ): Pick<Judging, 'judged' | 'mismatches'> {
-  const { judged, mismatches } = addChecks(before, fresh)
-  return { judged, mismatches: mismatches.filter((at) => judged - at < 2 * verdictWindow) }
+  const { judged, mismatches } = addStrikes(before, fresh, config)
+  return { judged, mismatches: mismatches.filter((at) => judged - at < 2 * config.verdictWindow) }
 }
 
 /** Of a hotkey that never judged. */
 export const UNJUDGED: Pick<Judging, 'judged' | 'mismatches'> = { judged: 0, mismatches: [] }
 
-function addChecks(
+function addStrikes(
   { judged, mismatches }: Pick<Judging, 'judged' | 'mismatches'>,
   fresh: JudgeChecks | undefined,
+  { verdictStrikes }: ScoringConfig,
 ): Pick<Judging, 'judged' | 'mismatches'> {
   if (fresh === undefined || fresh.verdicts === 0) return { judged, mismatches }
   const now = judged + 1
-  return { judged: now, mismatches: [...mismatches, ...Array<number>(fresh.mismatched).fill(now)] }
+  // More of them in one round add nothing.
+  const strikes = Math.min(fresh.mismatched, verdictStrikes)
+  return { judged: now, mismatches: [...mismatches, ...Array<number>(strikes).fill(now)] }
 }

@@ -27,16 +27,35 @@ export function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
 
 /** The siblings from the leaf at `index` up to the root. @throws RangeError when there is no such leaf */
 export function merklePath(leaves: readonly Uint8Array[], index: number): Uint8Array[] {
-  if (!Number.isInteger(index) || index < 0 || index >= leaves.length)
+  return pathIn(levelsOf(leaves.map(leafHash)), index)
+}
+
+/** A tree that is hashed once, where many of its leaves are opened. */
+export interface MerkleTree {
+  readonly root: Uint8Array
+  /** As `merklePath` gives it. @throws RangeError when there is no such leaf */
+  path(index: number): Uint8Array[]
+}
+
+/** @param hashes those of the leaves (`leafHash`) @throws RangeError without any */
+export function treeOfHashes(hashes: readonly Uint8Array[]): MerkleTree {
+  const levels = levelsOf(hashes)
+  const root = levels.at(-1)![0]
+  if (root === undefined) throw new RangeError('a Merkle tree needs a leaf')
+  return { root, path: (index) => pathIn(levels, index) }
+}
+
+/** From the leaves' hashes to the root. */
+function levelsOf(hashes: readonly Uint8Array[]): (readonly Uint8Array[])[] {
+  const levels = [hashes]
+  for (let level = hashes; level.length > 1; levels.push(level)) level = parents(level)
+  return levels
+}
+
+function pathIn(levels: readonly (readonly Uint8Array[])[], index: number): Uint8Array[] {
+  if (!Number.isInteger(index) || index < 0 || index >= levels[0]!.length)
     throw new RangeError(`no leaf ${index}`)
-  const path: Uint8Array[] = []
-  let level = leaves.map(leafHash)
-  for (let at = index; level.length > 1; at >>= 1) {
-    const sibling = level[at ^ 1]
-    if (sibling !== undefined) path.push(sibling)
-    level = parents(level)
-  }
-  return path
+  return levels.flatMap((level, height) => (level.length > 1 ? (level[(index >> height) ^ 1] ?? []) : []))
 }
 
 /** True when `leaf` stands at `index` of a tree of `count` leaves with that root. */

@@ -1,5 +1,5 @@
 import { HASH_BYTES, taggedHash, u32 } from './hash.ts'
-import { merklePath, merkleRoot, verifyMerklePath } from './merkle.ts'
+import { leafHash, merkleRoot, treeOfHashes, verifyMerklePath } from './merkle.ts'
 
 /** What a round settled for one miner. The miner gets exactly these bytes, so nothing is encoded twice. */
 export interface RoundRows {
@@ -30,11 +30,12 @@ export function receiptMessage(round: number, count: number, root: Uint8Array): 
 
 /** Receipts for all rows of a round, in order. */
 export function makeReceipts(rows: RoundRows, sign: (message: Uint8Array) => Uint8Array): RowReceipt[] {
-  const root = roundRoot(rows.rows)
   const count = rows.rows.length
-  const signature = count === 0 ? new Uint8Array(0) : sign(receiptMessage(rows.round, count, root))
+  if (count === 0) return []
+  const { root, path } = treeOfHashes(rows.rows.map(leafHash))
+  const signature = sign(receiptMessage(rows.round, count, root))
   return rows.rows.map((row, index) => {
-    return { round: rows.round, row, index, count, path: merklePath(rows.rows, index), root, signature }
+    return { round: rows.round, row, index, count, path: path(index), root, signature }
   })
 }
 

@@ -1,4 +1,5 @@
 import { StarlingError } from '../process/errors.ts'
+import { onAbort } from '../process/on-abort.ts'
 import { CLOSE } from './close-codes.ts'
 import { encodeFrame } from './codec.ts'
 import type { Connection } from './connection.ts'
@@ -53,7 +54,7 @@ export function createRequestTable(
     const seq = ++lastSeq
 
     let timer: NodeJS.Timeout | undefined
-    let onAbort = (): void => {}
+    let forget = (): void => {}
     try {
       return await new Promise<MinerMessage>((resolve, reject) => {
         waiting.set(seq, { request: message, resolve, reject })
@@ -63,17 +64,17 @@ export function createRequestTable(
             new StarlingError('TIMEOUT', `miner ${hotkey} did not answer ${type} within ${timeoutMs} ms`),
           )
         }, timeoutMs)
-        onAbort = () => {
-          abandon(seq)
-          reject(aborted(hotkey, type))
-        }
-        signal?.addEventListener('abort', onAbort)
+        if (signal !== undefined)
+          forget = onAbort(signal, () => {
+            abandon(seq)
+            reject(aborted(hotkey, type))
+          })
         connection.send(frame)
       })
     } finally {
       waiting.delete(seq)
       clearTimeout(timer)
-      signal?.removeEventListener('abort', onAbort)
+      forget()
     }
   }
 

@@ -1,10 +1,12 @@
 import type { VerificationLevel } from '../inference/engine.ts'
 import { StarlingError } from '../process/errors.ts'
 import { leafCount, POSITIONS_PER_LEAF } from '../proof/answer-root.ts'
+import { toHex } from '../proof/hash.ts'
 import { decideSketches, type OpenedLeaf } from '../proof/sketch/decision.ts'
 import { sketchMatrix } from '../proof/sketch/matrix.ts'
 import { openedLeaves, openedRoot, openingFault } from '../proof/sketch/opening.ts'
 import type { StoredCalibration } from '../proof/sketch/read-calibration.ts'
+import type { Whitening } from '../proof/sketch/whitening.ts'
 import type { Claim, ClaimedModel } from './claim.ts'
 import { inconclusive, type Reading, type ReadingNeeds, reject, type Verifier } from './verifier.ts'
 
@@ -19,13 +21,14 @@ type Calibrations = ReadonlyMap<string, StoredCalibration>
  * @param calibrations by model hash; of every model at that level, or its answers are not judged at all: CALIBRATION_MISSING
  */
 export function sketchVerifier(calibrations: Calibrations): Verifier {
+  const matrixOf = keptMatrices()
   return {
     name: 'sketches',
     level: SKETCH_LEVEL,
     applies: ({ model }) => model.level >= SKETCH_LEVEL,
     needs(claim) {
       calibrationOf(calibrations, claim.model)
-      return proofFault(claim) === undefined ? projection(claim, calibrations) : undefined
+      return proofFault(claim) === undefined ? projection(claim, calibrations, matrixOf) : undefined
     },
     decide(claim, reading) {
       const fault = proofFault(claim)
@@ -66,10 +69,29 @@ function proofFault({ digest, beacon, reveal }: Claim): string | undefined {
   return openingFault({ tokens, root }, asked, openings)
 }
 
-function projection({ challenge, model, reveal }: Claim, calibrations: Calibrations): ReadingNeeds {
+type MatrixOf = (challenge: Uint8Array, whitening: Whitening) => Float32Array
+
+/** `sketchMatrix`, computed once for all answers to a challenge: it takes as long as a signature. */
+function keptMatrices(): MatrixOf {
+  const kept = new WeakMap<Whitening, Map<string, Float32Array>>()
+  return (challenge, whitening) => {
+    const matrices = kept.get(whitening) ?? new Map<string, Float32Array>()
+    kept.set(whitening, matrices)
+    const id = toHex(challenge)
+    const matrix = matrices.get(id) ?? sketchMatrix(challenge, whitening)
+    matrices.set(id, matrix)
+    return matrix
+  }
+}
+
+function projection(
+  { challenge, model, reveal }: Claim,
+  calibrations: Calibrations,
+  matrixOf: MatrixOf,
+): ReadingNeeds {
   const { whitening } = calibrationOf(calibrations, model)
   const positions = reveal.openings.flatMap(({ index }) => leafPositions(index, reveal.tokens.length))
-  return { projectionAt: { matrix: sketchMatrix(challenge.id, whitening), positions } }
+  return { projectionAt: { matrix: matrixOf(challenge.id, whitening), positions } }
 }
 
 /** The opened leaves beside what was read in their place. */

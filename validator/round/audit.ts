@@ -3,6 +3,7 @@ import { checkAnswer } from '../../shared/inference/tasks/check-answer.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import { type Claim, claimFault } from '../../shared/verify/claim.ts'
 import { standardVerifiers, type VerifierParts } from '../../shared/verify/standard.ts'
+import type { Verifier } from '../../shared/verify/verifier.ts'
 import { type ClaimVerdict, verifyClaim } from '../../shared/verify/verify-claim.ts'
 import type { RoundConfig } from '../config.ts'
 import { engineOf } from '../engines.ts'
@@ -33,6 +34,9 @@ export function auditAnswers<C extends AuditedChallenge, M extends AuditedMiner>
   attempts: readonly Attempt<C, M>[],
   parts: AuditParts,
 ): Promise<AuditedAnswer<C, M>[]> {
+  const { calibrations, config } = parts
+  // One set for all: what they compute of a challenge, they compute once.
+  const verifiers = standardVerifiers({ calibrations, tolerance: config.auditTolerance })
   return Promise.all(
     attempts.map(async (attempt): Promise<AuditedAnswer<C, M>> => {
       const { challenge, miner } = attempt
@@ -42,7 +46,11 @@ export function auditAnswers<C extends AuditedChallenge, M extends AuditedMiner>
       const { tokens, text } = attempt.reveal
       const shown = { challenge, miner, text, tokens: tokens.length, milliseconds: attempt.milliseconds }
       try {
-        const { verdict, reason, surprise, evidence, findings } = await verifyAttempt(attempt, parts)
+        const { verdict, reason, surprise, evidence, findings } = await verifyAttempt(
+          attempt,
+          parts,
+          verifiers,
+        )
         const isAccepted = verdict === 'accept'
         return {
           ...{ ...shown, result: verdict, reason, surprise, findings },
@@ -64,12 +72,14 @@ export type Revealed<C = PlannedChallenge, M = Participant> = Extract<Attempt<C,
 
 type AnyRevealed = Revealed<AuditedChallenge, AuditedMiner>
 
-async function verifyAttempt(attempt: AnyRevealed, parts: AuditParts): Promise<ClaimVerdict> {
-  const { calibrations, config, engines } = parts
+async function verifyAttempt(
+  attempt: AnyRevealed,
+  parts: AuditParts,
+  verifiers: readonly Verifier[],
+): Promise<ClaimVerdict> {
   const claim = claimOf(attempt, parts)
-  const engine = engineOf(engines, claim.model)
-  if (engine !== undefined)
-    return verifyClaim(claim, engine, standardVerifiers({ calibrations, tolerance: config.auditTolerance }))
+  const engine = engineOf(parts.engines, claim.model)
+  if (engine !== undefined) return verifyClaim(claim, engine, verifiers)
   const fault = claimFault(claim, undefined)
   const { name, executionClass } = claim.model
   return {

@@ -1,6 +1,5 @@
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import { toHex } from '../../shared/proof/hash.ts'
-import { merklePath } from '../../shared/proof/merkle.ts'
 import type { RoundEntry } from '../store/entries.ts'
 import { encodeLine } from './line.ts'
 import type { RecordOf } from './records.ts'
@@ -18,15 +17,14 @@ export interface PublishedRound {
 export function sealFacts(facts: RoundFacts, signer: Pick<Signer, 'address' | 'sign'>): PublishedRound {
   const records = roundRecords(facts)
   const lines = records.map(encodeLine)
-  const { text, root } = sealRound(facts.round, lines, signer)
+  const { text, tree } = sealRound(facts.round, lines, signer)
   const index = records.length - 1
   const { book, config } = records[index] as RecordOf<'standing'>
-  const bytes = lines.map((line) => new TextEncoder().encode(line))
   return {
     text,
     published: {
-      ...{ seal: toHex(root), book: toHex(book), config: toHex(config), index, count: lines.length },
-      path: merklePath(bytes, index).map(toHex),
+      ...{ seal: toHex(tree.root), book: toHex(book), config: toHex(config), index, count: lines.length },
+      path: tree.path(index).map(toHex),
     },
   }
 }

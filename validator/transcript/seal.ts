@@ -1,5 +1,5 @@
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
-import { leafHash, merkleRoot } from '../../shared/proof/merkle.ts'
+import { leafHash, type MerkleTree, treeOfHashes } from '../../shared/proof/merkle.ts'
 import { sealMessage } from '../../shared/proof/seal.ts'
 import { encodeLine } from './line.ts'
 
@@ -9,8 +9,8 @@ const encoder = new TextEncoder()
 export interface SealedRound {
   /** The file: the lines and their seal, each with a newline behind it. */
   readonly text: string
-  /** Root over the lines before the seal, 32 bytes: what the next round's anchor names. */
-  readonly root: Uint8Array
+  /** Over the lines before the seal: its root is what the next round's anchor names. */
+  readonly tree: MerkleTree
 }
 
 /** Ends a round's lines with their seal: every byte before it stands under a root that the validator signs. */
@@ -19,12 +19,13 @@ export function sealRound(
   lines: readonly string[],
   { address, sign }: Pick<Signer, 'address' | 'sign'>,
 ): SealedRound {
-  const bytes = lines.map((line) => encoder.encode(line))
-  const root = merkleRoot(bytes)
+  const leaves = lines.map((line) => leafHash(encoder.encode(line)))
+  const tree = treeOfHashes(leaves)
+  const { root } = tree
   const signature = sign(sealMessage(round, lines.length, root))
   const seal = encodeLine({
     ...{ kind: 'seal', round, validator: address },
-    ...{ leaves: bytes.map(leafHash), root, signature },
+    ...{ leaves, root, signature },
   })
-  return { text: `${[...lines, seal].join('\n')}\n`, root }
+  return { text: `${[...lines, seal].join('\n')}\n`, tree }
 }

@@ -86,8 +86,23 @@ export function addressOf(publicKey: Uint8Array): string {
   return encodeAddress(publicKey, SS58_PREFIX)
 }
 
-/** The 32-byte public key of an ss58 address with prefix 42, or undefined when the text is not exactly one. */
+/** Addresses whose keys are kept: more than a subnet has. */
+const KEPT_KEYS = 4096
+const keptKeys = new Map<string, Uint8Array>()
+
+/**
+ * The 32-byte public key of an ss58 address with prefix 42, or undefined when the text is not exactly one. Kept, as decoding takes a
+ * tenth of the time of a signature's check, and each miner signs many times a round.
+ */
 export function publicKeyOf(address: string): Uint8Array | undefined {
+  const kept = keptKeys.get(address) ?? decodeKey(address)
+  if (kept === undefined) return undefined
+  if (keptKeys.size >= KEPT_KEYS) keptKeys.clear()
+  keptKeys.set(address, kept)
+  return kept.slice()
+}
+
+function decodeKey(address: string): Uint8Array | undefined {
   try {
     const publicKey = decodeAddress(address, false, SS58_PREFIX)
     return publicKey.length === 32 && encodeAddress(publicKey, SS58_PREFIX) === address

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { merklePath, merkleRoot, verifyMerklePath } from '../../../shared/proof/merkle.ts'
+import {
+  leafHash,
+  merklePath,
+  merkleRoot,
+  treeOfHashes,
+  verifyMerklePath,
+} from '../../../shared/proof/merkle.ts'
 
 const leavesAndIndex = fc
   .array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 40 })
@@ -14,6 +20,18 @@ describe('Merkle tree', () => {
         expect(verifyMerklePath(merkleRoot(leaves), leaves[index]!, index, leaves.length, path)).toBe(true)
       }),
     )
+  })
+
+  it('opens the same when it is hashed once', () => {
+    fc.assert(
+      fc.property(leavesAndIndex, ([leaves, index]) => {
+        const tree = treeOfHashes(leaves.map(leafHash))
+        expect(tree.root).toEqual(merkleRoot(leaves))
+        expect(tree.path(index)).toEqual(merklePath(leaves, index))
+        expect(() => tree.path(leaves.length)).toThrow(RangeError)
+      }),
+    )
+    expect(() => treeOfHashes([])).toThrow(RangeError)
   })
 
   it('refuses another leaf, another place, another count and a longer or shorter path', () => {

@@ -39,6 +39,11 @@ describe('signer', () => {
     }
   })
 
+  it('reads an address again after its key was scribbled over', () => {
+    publicKeyOf(alice.address)!.fill(0)
+    expect(publicKeyOf(alice.address)).toEqual(alice.publicKey)
+  })
+
   it('shows no secret when printed', () => {
     expect(Object.keys(JSON.parse(JSON.stringify(alice)))).toEqual(['address', 'publicKey'])
   })

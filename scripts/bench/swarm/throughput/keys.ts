@@ -13,3 +13,6 @@ export const ROUND_CONFIG = roundConfigSchema.parse({
   revealMs: 300_000,
   judgeMs: 300_000,
 })
+
+/** Heartbeats as of miners with a core each: here a hundred of them share one, which keeps it from pongs for longer than a session forgives. */
+export const SESSION_PINGS = { pingMs: 60_000, handshakeMs: 60_000 }

@@ -10,7 +10,7 @@ import { fromHex } from '../../../../shared/proof/hash.ts'
 import { startAxon } from '../../../../shared/protocol/axon-server.ts'
 import { cannedAnswerer, knownResults } from './canned-answers.ts'
 import { cannedEngine } from './canned-engine.ts'
-import { minerKey, ROUND_CONFIG, validatorKey } from './keys.ts'
+import { minerKey, ROUND_CONFIG, SESSION_PINGS, validatorKey } from './keys.ts'
 import type { MinerAddress, MinersReady, MinersTask } from './messages.ts'
 
 const PENDING_MS = 600_000
@@ -30,7 +30,7 @@ async function startMiner(index: number): Promise<MinerAddress> {
   const { address: hotkey } = signer
   const pending = () => createPending<never>(1024, PENDING_MS, clock)
   const { port } = await startAxon({
-    ...{ ip: '127.0.0.1', port: 0, signer, clock, log },
+    ...{ ip: '127.0.0.1', port: 0, signer, clock, log, limits: SESSION_PINGS },
     models: [{ name: model.name, hash: fromHex(model.hash), executionClass: model.executionClass }],
     authorize: () => undefined,
     handle: createHandler({
@@ -38,7 +38,10 @@ async function startMiner(index: number): Promise<MinerAddress> {
         answerer: cannedAnswerer(engine, hotkey, results),
         ...{ model, signer, pending: pending(), randomBytes },
       },
-      judging: { judge: judgeFor(engine), signer, pending: pending(), randomBytes },
+      judging: {
+        ...{ judge: judgeFor(engine, signer.publicKey), model },
+        ...{ signer, pending: pending(), randomBytes },
+      },
       receipts: { hotkey, folder: join(folder, hotkey), anchorOf: async () => undefined, log },
       log,
     }),

@@ -14,7 +14,7 @@ import { openScoreStore } from '../../../../validator/store/score-store.ts'
 import { publishInto } from '../../../../validator/transcript/publish.ts'
 import { cannedEngine } from './canned-engine.ts'
 import { profiled } from './cpu-profile.ts'
-import { ROUND_CONFIG, validatorKey } from './keys.ts'
+import { ROUND_CONFIG, SESSION_PINGS, validatorKey } from './keys.ts'
 import { memoryChain } from './memory-chain.ts'
 import type { RoundMeasured, ThroughputMessage, ValidatorTask } from './messages.ts'
 
@@ -42,7 +42,7 @@ const participants = await Promise.all(
       port,
       signer,
       hotkey,
-      limits: { handshakeMs: 60_000 },
+      limits: SESSION_PINGS,
     })
     const publicKey = publicKeyOf(hotkey)!
     return { uid: index + 1, hotkey, publicKey, coldkey: `cold-${index}`, model: engine.model, session }

@@ -1,15 +1,19 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Provider } from '../shared/inference/onnx/execution-class.ts'
 import type { Precision } from '../shared/inference/precision.ts'
+import { modelFolders } from '../shared/inference/registry/build-registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { CALIBRATION_FOLDER } from '../shared/proof/sketch/calibration.ts'
+import { SIMILARITY_FILE } from '../shared/similarity/calibration.ts'
 import { checkWritable } from './bench/output.ts'
 import { ROUNDINGS } from './calibrate/rounding.ts'
 import { type CheatName, runCalibration } from './calibrate/run.ts'
+import { calibrateSimilarity } from './calibrate/similarity.ts'
+import { renderSimilarity } from './calibrate/similarity-table.ts'
 import { renderRun } from './calibrate/table.ts'
 import { writeCalibration } from './calibrate/write.ts'
 
@@ -25,6 +29,8 @@ interface CalibrateFlags {
   threads: number
   seed: number
   newWhitening: boolean
+  similarity: boolean
+  each: number
   out?: string
   json?: string
 }
@@ -66,6 +72,12 @@ const command = new Command('calibrate')
   .option('--threads <n>', 'of an engine', wholeNumber, 1)
   .option('--seed <n>', 'of prompts, answers and challenges', wholeNumber, 1)
   .option('--new-whitening', 'replace the stored one, and with it what was measured of other pairs', false)
+  .option(
+    '--similarity',
+    'measure what answers are hashed with instead, by answers of all models in the folder beside it',
+    false,
+  )
+  .option('--each <n>', 'answers of each model to a task, with --similarity', wholeNumber, 3)
   .option('--out <folder>', 'where to write; the folder “calibration” in the model’s unless told')
   .option('--json <file>', 'write the run there too')
   .action(run)
@@ -74,6 +86,7 @@ async function run(flags: CalibrateFlags): Promise<void> {
   if (flags.json !== undefined) await checkWritable(flags.json)
   if (flags.prompts < 1 || flags.tokens < 1)
     throw new StarlingError('USAGE', 'nothing to measure', 'give at least one prompt, and one token')
+  if (flags.similarity) return runSimilarity(flags)
   const { prompts, threads, seed, proverPrecision, verifierPrecision = proverPrecision } = flags
   const result = await runCalibration(
     {
@@ -93,6 +106,24 @@ async function run(flags: CalibrateFlags): Promise<void> {
   if (flags.json !== undefined)
     await writeFile(flags.json, `${JSON.stringify({ pair, summaries }, null, 2)}\n`)
   console.log(renderRun(result))
+}
+
+/** As many tasks to make the whitening as `--prompts` says, and as many again to measure it. */
+async function runSimilarity(flags: CalibrateFlags): Promise<void> {
+  const { model, prompts: fields, tokens: maxTokens, each, seed, threads } = flags
+  const beside = dirname(resolve(model))
+  const answerers = new Map((await modelFolders(beside)).map((name) => [name, join(beside, name)]))
+  const run = await calibrateSimilarity(
+    { modelFolder: model, answerers, fields, maxTokens, each, seed, threads },
+    (what) => process.stderr.write(`${what}\n`),
+  )
+  const folder = flags.out ?? join(model, CALIBRATION_FOLDER)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, SIMILARITY_FILE), run.file)
+  const { parts, answers, results } = run
+  if (flags.json !== undefined)
+    await writeFile(flags.json, `${JSON.stringify({ parts, answers, results }, null, 2)}\n`)
+  console.log(renderSimilarity(run))
 }
 
 await runCli(command, process.argv)

@@ -15,6 +15,7 @@ import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
 import { readCalibration } from '../shared/proof/sketch/read-calibration.ts'
+import { readSimilarity } from '../shared/similarity/calibration.ts'
 
 interface RegistryFlags {
   models: string
@@ -36,7 +37,7 @@ async function run({ models, licence, check }: RegistryFlags): Promise<void> {
     throw error
   })
   const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
-  const whole = found.map(async (model) => withWhitening(models, await withReference(models, model)))
+  const whole = found.map(async (model) => withCalibrations(models, await withReference(models, model)))
   const registry = buildRegistry(await Promise.all(whole), before?.registry, licence)
   const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
   if (check && !isSame)
@@ -54,10 +55,12 @@ async function withReference(models: string, model: FoundModel): Promise<FoundMo
   return { ...model, reference: (await readReferenceModel(folder)).reference }
 }
 
-/** With the whitening that miners and validators of one registry must share. */
-async function withWhitening(models: string, model: FoundModel): Promise<FoundModel> {
-  const stored = await readCalibration(join(models, model.folder), model.info.hash)
-  return { ...model, whitening: stored?.calibration.whitening.sha256 }
+/** With the calibrations that miners and validators of one registry must share. */
+async function withCalibrations(models: string, model: FoundModel): Promise<FoundModel> {
+  const folder = join(models, model.folder)
+  const stored = await readCalibration(folder, model.info.hash)
+  const similarity = await readSimilarity(folder, model.info.hash, undefined)
+  return { ...model, whitening: stored?.calibration.whitening.sha256, similarity: similarity?.sha256 }
 }
 
 await runCli(command, process.argv)

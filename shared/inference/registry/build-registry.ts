@@ -21,6 +21,8 @@ export interface FoundModel {
   readonly info: Pick<ModelInfo, 'name' | 'hash'>
   /** Of the calibration that lies beside it; undefined where there is none. */
   readonly whitening?: string | undefined
+  /** Of the calibration that answers are hashed with by it; undefined where there is none. */
+  readonly similarity?: string | undefined
   /** Of a model of our own, where it was computed. */
   readonly reference?: ReferenceModel
 }
@@ -62,6 +64,7 @@ export function buildRegistry(
     return {
       ...{ name: info.name, hash: info.hash, ...decided, folder },
       ...(computed.whitening === undefined ? {} : { whitening: computed.whitening }),
+      ...(computed.similarity === undefined ? {} : { similarity: computed.similarity }),
       ...(reference === undefined ? {} : { reference }),
     }
   })

@@ -28,6 +28,11 @@ const modelSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** Hex of SHA-256 over the calibration that answers are hashed with by this model; absent where it hashes none. */
+  similarity: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   /** What a referee needs to settle a dispute about an answer; absent where the model has no reference run. */
   reference: referenceSchema.optional(),
 })

@@ -1,5 +1,10 @@
 import fc from 'fast-check'
-import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
+import type {
+  AnswerOutcome,
+  JudgeChecks,
+  JudgeOutcome,
+  RoundOutcome,
+} from '../../../validator/scoring/outcome.ts'
 import { evidence, NANO, SMALL } from '../../unit/scoring/fixtures.ts'
 
 export const HOTKEYS = ['h0', 'h1', 'h2', 'h3', 'h4']
@@ -42,14 +47,43 @@ export const anyRow: fc.Arbitrary<Row> = fc
     gold: fc.boolean(),
     correct: fc.boolean(),
     fieldQuality: score,
+    family: fc.constantFrom('sum', 'sort', undefined),
     evidence: fc.option(anyEvidence, { nil: undefined }),
     tokensPerSecond: fc.option(fc.double({ min: 0, max: 500, noNaN: true }), { nil: undefined }),
   })
-  .map(({ correct, fieldQuality, evidence: found, ...row }) => ({
+  .map(({ correct, fieldQuality, family, evidence: found, ...row }) => ({
     ...row,
+    ...(family !== undefined && row.gold && { family }),
     ...(found !== undefined && { evidence: found }),
     ...(row.result === 'accept' && (row.gold ? { correct } : { fieldQuality })),
   }))
+
+/** Checks of any judge; now and then a replay finds something. */
+export const anyChecks: fc.Arbitrary<JudgeChecks> = fc
+  .record({
+    unreplayed: fc.nat(40),
+    replayed: fc.nat(5),
+    mismatched: fc.constantFrom(0, 0, 0, 1, 2),
+    tokens: fc.nat(4000),
+    canaries: fc.nat(4),
+    obeyed: fc.nat(4),
+  })
+  .map(({ unreplayed, replayed, mismatched, tokens, canaries, obeyed }) => ({
+    verdicts: unreplayed + replayed,
+    tokens,
+    replayed,
+    mismatched: Math.min(mismatched, replayed),
+    canaries,
+    obeyed: Math.min(obeyed, canaries),
+  }))
+
+const anyEqualPairs = fc.dictionary(
+  fc.constantFrom(...HOTKEYS),
+  fc.tuple(fc.integer({ min: -9, max: 9 }), fc.nat(4)).map(([net, more]) => ({
+    net,
+    count: Math.abs(net) + more,
+  })),
+)
 
 const anyJudge: fc.Arbitrary<Omit<JudgeOutcome, 'hotkey'>> = fc
   .record({
@@ -59,8 +93,15 @@ const anyJudge: fc.Arbitrary<Omit<JudgeOutcome, 'hotkey'>> = fc
     skipped: fc.nat(8),
     goldRight: fc.nat(20),
     goldWrong: fc.nat(20),
+    checks: fc.option(anyChecks, { nil: undefined, freq: 8 }),
+    equalPairs: fc.option(anyEqualPairs, { nil: undefined }),
   })
-  .map(({ skipped, ...judge }) => ({ ...judge, completed: Math.max(0, judge.asked - skipped) }))
+  .map(({ skipped, checks, equalPairs, ...judge }) => ({
+    ...judge,
+    completed: Math.max(0, judge.asked - skipped),
+    ...(checks !== undefined && { checks }),
+    ...(equalPairs !== undefined && { equalPairs }),
+  }))
 
 const anyMiner = fc.record({
   rows: fc.array(anyRow, { maxLength: 6 }),
@@ -75,10 +116,12 @@ export function anyRound(
     .record({
       miners: fc.tuple(...hotkeys.map(() => fc.option(anyMiner, { nil: undefined, freq: 4 }))),
       controlsPassed: fc.constantFrom(true, true, true, false),
+      prompts: fc.array(fc.constantFrom('p0', 'p1', 'p2', 'p3'), { maxLength: 3 }),
     })
-    .map(({ miners, controlsPassed }) => (round: number) => ({
+    .map(({ miners, controlsPassed, prompts }) => (round: number) => ({
       round,
       controlsPassed,
+      prompts,
       answers: miners.flatMap((miner, i) =>
         (miner?.rows ?? []).map((row, c) => ({ ...row, hotkey: hotkeys[i]!, challengeId: `c${c}` })),
       ),

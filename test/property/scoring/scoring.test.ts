@@ -1,10 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { defaultScoringConfig } from '../../../validator/scoring/config.ts'
-import type { AnswerOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
+import { replayBoost } from '../../../validator/scoring/favourites.ts'
+import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
 import { parseScoreBook, type ScoreBook } from '../../../validator/scoring/score-book.ts'
 import { settleRound } from '../../../validator/scoring/settle-round.ts'
-import { answer, answers, judge, NANO, outcome, play, SMALL, scores } from '../../unit/scoring/fixtures.ts'
+import {
+  answer,
+  answers,
+  checks,
+  judge,
+  NANO,
+  outcome,
+  play,
+  SMALL,
+  scores,
+} from '../../unit/scoring/fixtures.ts'
 import { anyHistory, anyRound, HOTKEYS } from './histories.ts'
 
 // Short windows and little evidence, so that a dozen rounds reach every rule.
@@ -15,6 +26,11 @@ const config = {
   breakerCleanRounds: 2,
   qualityMinimum: 2,
   speedExponent: 0.3,
+  verdictWindow: 4,
+  examAnswers: 2,
+  examLimit: 4,
+  examVerdicts: 20,
+  examCooldown: 2,
 }
 
 const bookAfter = (history: ((round: number) => RoundOutcome)[], book?: ScoreBook) =>
@@ -22,6 +38,9 @@ const bookAfter = (history: ((round: number) => RoundOutcome)[], book?: ScoreBoo
     config,
     ...(book === undefined ? {} : { book }),
   })
+
+const renameKeys = <Value>(record: Record<string, Value>, rename: (key: string) => string) =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [rename(key), value]))
 
 const total = (book: ScoreBook, coldkeys = {}) =>
   Object.values(scores(book, { config, coldkeys })).reduce((sum, { score }) => sum + score, 0)
@@ -73,13 +92,19 @@ describe('scores', () => {
             return {
               ...original,
               answers: original.answers.map((row) => ({ ...row, hotkey: rename(row.hotkey) })),
-              judges: original.judges.map((row) => ({ ...row, hotkey: rename(row.hotkey) })),
+              judges: original.judges.map((row) => ({
+                ...row,
+                hotkey: rename(row.hotkey),
+                ...(row.equalPairs !== undefined && { equalPairs: renameKeys(row.equalPairs, rename) }),
+              })),
             }
           })
-          const before = scores(bookAfter(history), { config })
-          const after = scores(bookAfter(renamed), { config })
-          for (const [hotkey, { score }] of Object.entries(before))
+          const [book, again] = [bookAfter(history), bookAfter(renamed)]
+          const [before, after] = [scores(book, { config }), scores(again, { config })]
+          for (const [hotkey, { score }] of Object.entries(before)) {
             expect(after[rename(hotkey)]?.score).toBeCloseTo(score, 9)
+            expect(replayBoost(again, rename(hotkey), config)).toBe(replayBoost(book, hotkey, config))
+          }
         },
       ),
     )
@@ -194,35 +219,40 @@ describe('no score rises', () => {
   })
 
   it('by renaming: a new hotkey does no better than the old one would, on one coldkey', () => {
-    const conduct = fc.array(
-      fc.constantFrom<AnswerOutcome['result']>('accept', 'missed', 'reject', 'refused'),
-      {
+    const conduct = fc.record({
+      results: fc.array(fc.constantFrom<AnswerOutcome['result']>('accept', 'missed', 'reject', 'refused'), {
         minLength: 1,
         maxLength: 8,
-      },
-    )
-    const behave = (hotkey: string, results: AnswerOutcome['result'][]) =>
-      results.map((result, i) => answer(hotkey, `c${i}`, { result }))
+      }),
+      correct: fc.boolean(),
+      mismatched: fc.constantFrom(0, 0, 1, 2),
+    })
+    const others = answers('other')
+    const judging = (hotkey: string, mismatched = 0) => ({
+      judges: [judge(hotkey, { checks: checks({ mismatched }) })],
+    })
     fc.assert(
       fc.property(
         fc.array(conduct, { minLength: 1, maxLength: 8 }),
         fc.integer({ min: 1, max: 10 }),
         (past, rounds) => {
-          const others = answers('other')
-          const pastOf = (round: number) => outcome(round, [...behave('old', past[round]!), ...others])
+          const pastOf = (round: number) => {
+            const { results, correct, mismatched } = past[round]!
+            const own = results.map((result, i) =>
+              answer('old', `c${i}`, { result, ...(result === 'accept' && { correct }) }),
+            )
+            return outcome(round, [...own, ...others], judging('old', mismatched))
+          }
           const book = play(past.length, pastOf, { config })
-          const stayed = play(rounds, (round) => outcome(round, [...answers('old'), ...others]), {
-            book,
-            config,
-          })
-          const renamed = play(rounds, (round) => outcome(round, [...answers('new'), ...others]), {
-            book,
-            config,
-          })
+          const goOnAs = (hotkey: string) =>
+            play(rounds, (round) => outcome(round, [...answers(hotkey), ...others], judging(hotkey)), {
+              book,
+              config,
+            })
           const coldkeys = { old: 'one', new: 'one' }
-          const before = scores(stayed, { config, coldkeys: { old: 'one' } }).old!.score
-          const { new: after } = scores(renamed, { config: { ...config, oneShareAColdkey: true }, coldkeys })
-          expect(after!.score).toBeLessThanOrEqual(before + 1e-12)
+          const stayed = scores(goOnAs('old'), { config, coldkeys: { old: 'one' } }).old!
+          const renamed = scores(goOnAs('new'), { config, coldkeys }).new!
+          expect(renamed.score).toBeLessThanOrEqual(stayed.score + 1e-12)
         },
       ),
     )
@@ -234,12 +264,16 @@ describe('no score rises', () => {
         const book = bookAfter(past)
         const model = book.miners.h0?.model ?? SMALL
         fc.pre(book.breaker.held.h0 === undefined)
-        const then = (rows: AnswerOutcome[]) =>
+        const then = (rows: AnswerOutcome[], judges: JudgeOutcome[] = []) =>
           scores(
-            play(rounds, (round) => outcome(round, rows), { book, config }),
+            play(rounds, (round) => outcome(round, rows, { judges }), { book, config }),
             { config },
           ).h0?.score ?? 0
-        const stay = then(answers('h0', { model, tokensPerSecond: 1 }))
+        const right = answers('h0', { model, tokensPerSecond: 1 })
+        const stay = then(right)
+        const method = book.miners.h0?.judge?.method ?? 'prompted'
+        const judging = then(right, [judge('h0', { model, method, goldRight: 10, goldWrong: 0 })])
+        expect(stay).toBeLessThanOrEqual(judging + 1e-12)
         expect(then([])).toBeLessThanOrEqual(stay + 1e-12)
         expect(then(answers('h0', { result: 'missed' }))).toBeLessThanOrEqual(stay + 1e-12)
       }),

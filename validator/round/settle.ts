@@ -1,6 +1,6 @@
 import { toHex } from '../../shared/proof/hash.ts'
-import type { MinerRow } from '../../shared/proof/miner-row.ts'
-import type { AnswerOutcome, RoundOutcome } from '../scoring/outcome.ts'
+import type { MinerRow, RowJudging } from '../../shared/proof/miner-row.ts'
+import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../scoring/outcome.ts'
 import type { ScoreParts } from '../scoring/score-parts.ts'
 import { promptKey } from './prompts.ts'
 import type { Ranking } from './rank-answers.ts'
@@ -49,10 +49,12 @@ export function minerRows(
   ranking: Ranking,
   scores: Readonly<Record<string, ScoreParts>>,
 ): MinerRow[] {
+  const judges = new Map(ranking.judges.map((judge) => [judge.hotkey, judge]))
   const inOrder = [...participants].sort((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
   return inOrder.map((miner) => {
     const answers = audited.filter((answer) => answer.miner.hotkey === miner.hotkey)
     const parts = scores[miner.hotkey]
+    const judging = rowJudging(judges.get(miner.hotkey), parts)
     const count = (result: AuditedAnswer['result']) =>
       answers.filter((answer) => answer.result === result).length
     const gold = answers.filter(({ challenge }) => challenge.gold !== undefined)
@@ -75,10 +77,20 @@ export function minerRows(
       goldRight: gold.filter(({ correct }) => correct === true).length,
       winRate: mean(answers.flatMap((answer) => ranking.qualities.get(answer) ?? [])),
       surprise: sum(answers.filter(({ result }) => result === 'accept').map(({ surprise }) => surprise)),
+      ...(judging === undefined ? {} : { judging }),
       penalisedUntil: parts?.penalisedUntil ?? 0,
       reasons: [...(parts?.reasons ?? []), ...firstFaults(answers)],
     }
   })
+}
+
+/** What was found of a miner's judging, and what it is trusted for it; undefined where it judged nothing. */
+function rowJudging(judge: JudgeOutcome | undefined, parts: ScoreParts | undefined): RowJudging | undefined {
+  if (judge?.checks === undefined) return undefined
+  const { completed, asked, checks } = judge
+  const { verdicts, replayed, mismatched, canaries, obeyed } = checks
+  const found = { completed, asked, verdicts, replayed, mismatched, canaries, obeyed }
+  return { ...found, trust: parts?.trust ?? 0 }
 }
 
 /** One example of each kind of fault is enough to act on; all of them would drown the row. */

@@ -27,6 +27,8 @@ export interface ChartAxis {
   /** Ends of the axis, where the values do not say. */
   readonly from?: number
   readonly to?: number
+  /** Powers of ten; what is 0 stands at the lower end, which is then to be given. */
+  readonly isLogarithmic?: boolean
   readonly marks?: readonly Mark[]
   /** What colours stand for. */
   readonly legend?: readonly { readonly name: string; readonly color: string }[]
@@ -78,7 +80,10 @@ type Place = (value: number) => string
 
 function placeOf(rows: readonly ChartRow[], axis: ChartAxis): Place {
   const [from, to] = endsOf(rows, axis)
-  return (value) => `${(2 + 96 * Math.min(1, Math.max(0, (value - from) / (to - from)))).toFixed(2)}%`
+  const share = axis.isLogarithmic
+    ? (value: number) => Math.log(Math.max(value, from) / from) / Math.log(to / from)
+    : (value: number) => (value - from) / (to - from)
+  return (value) => `${(2 + 96 * Math.min(1, Math.max(0, share(value)))).toFixed(2)}%`
 }
 
 /** The ends of the axis: of everything that is shown, unless told. */
@@ -97,7 +102,9 @@ export function endsOf(rows: readonly ChartRow[], { from, to, marks = [] }: Char
 
 function scale(rows: readonly ChartRow[], axis: ChartAxis): string {
   const [from, to] = endsOf(rows, axis)
-  const ticks = [0, 0.5, 1].map((share) => `<span>${shortFigure(from + share * (to - from))}</span>`)
+  const at = (share: number) =>
+    axis.isLogarithmic ? from * (to / from) ** share : from + share * (to - from)
+  const ticks = [0, 0.5, 1].map((share) => `<span>${shortFigure(at(share))}</span>`)
   return `<div class="row scale"><span class="label"></span><span class="ticks">${ticks.join('')}</span><span class="n"></span></div>`
 }
 

@@ -68,9 +68,10 @@ function offsetOf(i: number, count: number): number {
 }
 
 function drawPoint({ value, interval, color, title }: ChartPoint, place: Place, y: number): string {
+  if (Number.isNaN(value)) return ''
   const told = title === undefined ? '' : `<title>${escapeHtml(title)}</title>`
   const whisker =
-    interval === undefined
+    interval === undefined || interval.some(Number.isNaN)
       ? ''
       : `<line x1="${place(interval[0])}" x2="${place(interval[1])}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="2" opacity=".55"/>`
   return `<g>${told}${whisker}<circle cx="${place(value)}" cy="${y}" r="3.5" fill="${color}"/></g>`
@@ -114,7 +115,8 @@ function figuresOf({ points }: ChartRow): string {
 
 /** Three digits, as a reader wants them. */
 export function shortFigure(value: number): string {
-  if (value === 0 || !Number.isFinite(value)) return String(value)
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '–' : String(value)
+  if (value === 0) return '0'
   const size = Math.abs(value)
   if (size >= 1e5 || size < 1e-3) return value.toExponential(1).replace('.0e', 'e').replace('e+', 'e')
   return String(Number(value.toPrecision(size >= 1 && size < 10 ? 4 : 3)))

@@ -219,12 +219,15 @@ describe('no score rises', () => {
   })
 
   it('by renaming: a new hotkey does no better than the old one would, on one coldkey', () => {
+    const result = fc.constantFrom<AnswerOutcome['result']>(
+      ...Array(9).fill('accept'),
+      'missed',
+      'refused',
+      'reject',
+    )
     const conduct = fc.record({
-      results: fc.array(fc.constantFrom<AnswerOutcome['result']>('accept', 'missed', 'reject', 'refused'), {
-        minLength: 1,
-        maxLength: 8,
-      }),
-      correct: fc.boolean(),
+      results: fc.array(result, { minLength: 1, maxLength: 8 }),
+      correct: fc.constantFrom(false, false, true),
       mismatched: fc.constantFrom(0, 0, 1, 2),
     })
     const others = answers('other')
@@ -233,8 +236,8 @@ describe('no score rises', () => {
     })
     fc.assert(
       fc.property(
-        fc.array(conduct, { minLength: 1, maxLength: 8 }),
-        fc.integer({ min: 1, max: 10 }),
+        fc.array(conduct, { minLength: 1, maxLength: 6 }),
+        fc.oneof(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 10 })),
         (past, rounds) => {
           const pastOf = (round: number) => {
             const { results, correct, mismatched } = past[round]!
@@ -255,6 +258,7 @@ describe('no score rises', () => {
           expect(renamed.score).toBeLessThanOrEqual(stayed.score + 1e-12)
         },
       ),
+      { numRuns: 300 },
     )
   })
 

@@ -85,7 +85,8 @@ const anyEqualPairs = fc.dictionary(
   })),
 )
 
-const anyJudge: fc.Arbitrary<Omit<JudgeOutcome, 'hotkey'>> = fc
+/** What a hotkey did as a judge, whatever it was. */
+export const anyJudge: fc.Arbitrary<Omit<JudgeOutcome, 'hotkey'>> = fc
   .record({
     model,
     method: fc.constantFrom('likelihood' as const, 'prompted' as const),

@@ -1,8 +1,8 @@
 import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
-import { assignRoles, MIN_ANSWERERS, MIN_JUDGES } from '../../shared/consensus/roles.ts'
 import { type ChallengePlace, challengeId } from '../../shared/proof/challenge-id.ts'
 import { lotMessage, promptSeed } from '../../shared/proof/lot.ts'
 import type { RoundConfig } from '../config.ts'
+import { dealRoles } from './deal-roles.ts'
 import { familyDraws } from './difficulty.ts'
 import type { Past } from './past.ts'
 import { promptFor, promptKey } from './prompts.ts'
@@ -36,10 +36,10 @@ export function planRound(
       const index = challenges.length
       const id = challengeId({ ...place, index })
       const lot = vrf(lotMessage(id))
-      const { prompt, gold } = promptFor(promptSeed(lot.output), config, draws, isAsked)
+      const { prompt, task, gold } = promptFor(promptSeed(lot.output), config, draws, isAsked)
       asked.add(promptKey(prompt))
-      const { answerers, judges } = rolesOf(id, participants, config)
-      challenges.push({ index, id, lot, prompt, gold, answerers, judges })
+      const { answerers, judges } = dealRoles(id, participants, past.isSilenced, config)
+      challenges.push({ index, id, lot, prompt, task, gold, answerers, judges })
       for (const { hotkey } of answerers) {
         const tally = tallies.get(hotkey)!
         tally.answers++
@@ -60,25 +60,10 @@ export function answersWanted({
   maxChallenges,
 }: Pick<RoundConfig, 'goldPerMiner' | 'goldShare' | 'maxChallenges'>): number {
   // Chances of 0, 1, … goldPerMiner − 1 gold answers so far.
-  let short = Array.from({ length: goldPerMiner }, (_, gold) => (gold === 0 ? 1 : 0))
+  let short = [1, ...Array<number>(goldPerMiner - 1).fill(0)]
   for (let answers = 0; answers < maxChallenges; answers++) {
     if (short.reduce((sum, chance) => sum + chance, 0) <= SHORT_OF_GOLD) return answers
     short = short.map((chance, gold) => chance * (1 - goldShare) + (short[gold - 1] ?? 0) * goldShare)
   }
   return maxChallenges
-}
-
-/** Who answers and who judges. Nobody judges a field in which a hotkey of its own coldkey answers. */
-function rolesOf(id: Uint8Array, participants: readonly Participant[], { maxJudges }: RoundConfig) {
-  const byHotkey = new Map(participants.map((participant) => [participant.hotkey, participant]))
-  const roles = assignRoles(id, participants)
-  const answerers = roles.answerers.map((hotkey) => byHotkey.get(hotkey)!)
-  const owners = new Set(answerers.map(({ coldkey }) => coldkey))
-  const free = roles.judges.flatMap((hotkey) => {
-    const judge = byHotkey.get(hotkey)!
-    return owners.has(judge.coldkey) ? [] : [judge]
-  })
-  const rankable = answerers.length >= MIN_ANSWERERS && free.length >= MIN_JUDGES
-  // Judges come in the order of their digests, so the cut is by lot, too.
-  return { answerers, judges: rankable ? free.slice(0, maxJudges) : [] }
 }

@@ -7,7 +7,9 @@ import { drawAt, type FamilyDraw, familyDraws } from './difficulty.ts'
 
 export interface Prompt {
   readonly prompt: string
-  /** The question with its answer, where this challenge is gold. */
+  /** The question with its answer. */
+  readonly task: Task
+  /** The same, where this challenge is gold. */
   readonly gold: Task | undefined
 }
 
@@ -29,7 +31,7 @@ export function promptFor(
   for (;;) {
     const { name, lean } = drawAt(draws, random())
     const task = makeTask(random, name, lean)
-    if (!isAsked(task.prompt)) return { prompt: task.prompt, gold: isGold ? task : undefined }
+    if (!isAsked(task.prompt)) return { prompt: task.prompt, task, gold: isGold ? task : undefined }
   }
 }
 

@@ -75,7 +75,7 @@ export async function runRound(
     blockHash: opened.hash,
   }
   const { draw, participants } = drawRound(opened, subnet, candidates, parts)
-  const challenges = planRound(place, participants, signer.vrf, config, pastOf(store.book))
+  const challenges = planRound(place, participants, signer.vrf, config, pastOf(store.book, scoring))
   log.info(
     {
       ...{ block: opened.number, challenges: challenges.length },

@@ -17,7 +17,7 @@ const alice = signerFromUri('//Alice')
 const hash = (byte: number) => toHex(new Uint8Array(32).fill(byte))
 const place = { chainMarker: hash(1), netuid: 1, validator: new Uint8Array(32).fill(2), blockHash: hash(3) }
 
-const past = { abilityOf: () => 0.5, asked: [] }
+const past: Past = { abilityOf: () => 0.5, asked: [], isSilenced: () => false }
 
 const plan = (change: Partial<typeof place> = {}, { vrf } = alice, numbers = config, before: Past = past) =>
   planRound({ ...place, ...change }, participants, vrf, numbers, before)
@@ -107,9 +107,9 @@ describe('planRound', () => {
   })
 
   it('proves of every challenge that the key, and not its owner, drew the prompt', () => {
-    for (const { id, lot, prompt, gold } of challenges) {
+    for (const { id, lot, prompt, task, gold } of challenges) {
       expect(verifyVrf(lotMessage(id), lot, alice.address)).toBe(true)
-      expect(promptFor(promptSeed(lot.output), config)).toEqual({ prompt, gold })
+      expect(promptFor(promptSeed(lot.output), config)).toEqual({ prompt, task, gold })
     }
   })
 

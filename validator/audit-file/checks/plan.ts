@@ -35,7 +35,7 @@ export function planAgain(
   const place = { chainMarker: toHex(chain), netuid, validator, blockHash }
   let challenges: PlannedChallenge[]
   try {
-    const past = pastOf(file.book.record.book)
+    const past = pastOf(file.book.record.book, config.scoring)
     challenges = planRound(place, participants, vrf, config.round, past)
   } catch (error) {
     const why = error instanceof Error ? error.message : describeError(error)

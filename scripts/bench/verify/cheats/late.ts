@@ -74,6 +74,7 @@ async function askMany({ verifier }: ClassSession, kind: LateKind, count: number
         id: randomBytes32(),
         lot,
         prompt: 'Tell.',
+        task: { family: 'add', prompt: 'Tell.', answer: '' },
         gold: undefined,
         answerers: [asked],
         judges: [],

@@ -38,7 +38,7 @@ export async function profiled(work: () => Promise<void>): Promise<Record<string
 interface ProfileNode {
   readonly id: number
   readonly callFrame: { readonly functionName: string; readonly url: string }
-  readonly children?: readonly number[]
+  readonly children?: readonly number[] | undefined
 }
 
 /** What has no file of its own, such as a native hash, is its caller's work. */

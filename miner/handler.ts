@@ -43,7 +43,7 @@ async function route(
     case 'reveal-request':
       return revealAnswer(parts.generation, peer, request)
     case 'judge':
-      return commitVerdict(parts.judging, peer, request)
+      return commitVerdict(parts.judging, peer, request, signal)
     case 'verdict-request':
       return revealVerdict(parts.judging.pending, peer, request.id)
     case 'receipt':

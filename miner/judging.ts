@@ -1,8 +1,10 @@
 import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
-import type { Backend, Engine } from '../shared/inference/engine.ts'
+import type { Backend, Engine, ModelInfo } from '../shared/inference/engine.ts'
 import { StarlingError } from '../shared/process/errors.ts'
-import { verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
+import { fromHex } from '../shared/proof/hash.ts'
+import { questionHash, verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
 import type { Judge, Verdict, VerdictCommit } from '../shared/protocol/messages.ts'
+import { type AnswerJudge, cannotJudge, likelihoodJudge, promptedJudge } from './judges.ts'
 import type { Pending } from './pending.ts'
 
 export interface PendingVerdict {
@@ -11,38 +13,31 @@ export interface PendingVerdict {
 
 export interface JudgingParts {
   readonly judge: AnswerJudge
+  /** The model that this miner declares. */
+  readonly model: Pick<ModelInfo, 'hash' | 'executionClass'>
   readonly signer: Signer
   readonly pending: Pending<PendingVerdict>
   readonly randomBytes: (count: number) => Uint8Array
 }
 
-/** Gives every answer to a prompt one number; higher is better. */
-export type AnswerJudge = (request: Judge) => Promise<number[]>
+/** Least level of a backend whose verdicts can be replayed: below it nobody knows what its tokens were drawn by. */
+const REPLAYED_LEVEL = 2
 
 /**
- * Judges by likelihood: the mean log-probability a token that the miner's own model gives the answer. The mean, because
- * the sum would prefer whatever is shorter.
+ * The judge of the method that is asked for, where the backend can do it; it declines otherwise, so that validators ask others.
+ * @param key the judge's public key
  */
-export function likelihoodJudge(engine: Pick<Engine, 'model' | 'text' | 'score'>): AnswerJudge {
-  return (request) => {
-    const promptTokens = engine.text.encodePrompt(request.prompt)
-    return Promise.all(
-      request.answers.map(async (answer) => {
-        const tokens = [...engine.text.encodeText(answer), engine.model.eosToken]
-        const { logProb } = await engine.score({ promptTokens, tokens })
-        return logProb / tokens.length
-      }),
-    )
-  }
-}
-
-/** The likelihood judge where the backend can score; else one that declines, so that validators ask others. */
-export function judgeFor({ model, text, score }: Backend & Partial<Pick<Engine, 'score'>>): AnswerJudge {
-  if (score !== undefined) return likelihoodJudge({ model, text, score })
-  return async () => {
-    throw new StarlingError(
-      'CANNOT_JUDGE',
-      `${model.executionClass} tells no log-probabilities of a given text`,
+export function judgeFor(backend: Backend & Partial<Pick<Engine, 'score'>>, key: Uint8Array): AnswerJudge {
+  const { model, text, score } = backend
+  const likelihood = score && likelihoodJudge({ model, text, score })
+  const prompted = model.level < REPLAYED_LEVEL ? undefined : promptedJudge(backend, key)
+  return async (request, signal) => {
+    const judge = request.method === 'prompted' ? prompted : likelihood
+    if (judge !== undefined) return judge(request, signal)
+    throw cannotJudge(
+      request.method === 'prompted'
+        ? `nobody can replay what ${model.executionClass} writes`
+        : `${model.executionClass} tells no log-probabilities of a given text`,
     )
   }
 }
@@ -52,10 +47,11 @@ export async function commitVerdict(
   parts: JudgingParts,
   peer: string,
   request: Judge,
+  signal?: AbortSignal,
 ): Promise<VerdictCommit> {
   const earlier = parts.pending.get(peer, request.id)
   if (earlier !== undefined) return (await earlier.committed).commit
-  const committed = judgeAndCommit(parts, peer, request)
+  const committed = judgeAndCommit(parts, peer, request, signal)
   committed.catch(() => parts.pending.delete(peer, request.id))
   if (!parts.pending.put(peer, request.id, { committed })) {
     throw new StarlingError('BUSY', `${parts.pending.size} verdicts are waiting for their reveal`)
@@ -78,20 +74,24 @@ async function judgeAndCommit(
   parts: JudgingParts,
   peer: string,
   request: Judge,
+  signal: AbortSignal | undefined,
 ): Promise<{ commit: VerdictCommit; verdict: Verdict }> {
-  const { signer } = parts
-  const scores = await parts.judge(request)
+  const { signer, model } = parts
+  const given = await parts.judge(request, signal)
   const salt = parts.randomBytes(32)
   const digest = verdictDigest({
     challenge: request.id,
     validator: publicKeyOf(peer)!,
     judge: signer.publicKey,
-    scores,
+    model: fromHex(model.hash),
+    executionClass: model.executionClass,
+    question: questionHash(request),
+    given,
     salt,
   })
   const signature = signer.sign(verdictMessage(request.id, digest))
   return {
     commit: { type: 'verdict-commit', id: request.id, digest, signature },
-    verdict: { type: 'verdict', id: request.id, scores, salt },
+    verdict: { type: 'verdict', id: request.id, given, salt },
   }
 }

@@ -11,7 +11,7 @@ import { fromHex } from '../shared/proof/hash.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import type { Answerer } from './answerer.ts'
 import { createHandler } from './handler.ts'
-import type { AnswerJudge } from './judging.ts'
+import type { AnswerJudge } from './judges.ts'
 import { createPending } from './pending.ts'
 import { followRegistration } from './registration.ts'
 import { publishAxon } from './serving.ts'
@@ -101,6 +101,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
       },
       judging: {
         judge: options.judge,
+        model: options.model,
         signer,
         pending: createPending(PENDING_CAPACITY, PENDING_MS, clock),
         randomBytes,

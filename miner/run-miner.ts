@@ -10,11 +10,12 @@ import { withShutdown } from '../shared/process/shutdown.ts'
 import { type Answerer, engineAnswerer } from './answerer.ts'
 import { openDisputes } from './disputes.ts'
 import type { MinerFlags } from './flags.ts'
+import type { AnswerJudge } from './judges.ts'
 import { judgeFor } from './judging.ts'
 import { startMiner } from './miner.ts'
 import { openPlants } from './planting/open-plants.ts'
 import { startPlanting } from './planting/start-planting.ts'
-import { startBackend } from './start-backend.ts'
+import { type MinerBackend, startBackend } from './start-backend.ts'
 import { stateFolder } from './state-folder.ts'
 import { whiteningFor } from './whitening.ts'
 
@@ -24,6 +25,12 @@ const RAO_PER_TAO = 1_000_000_000n
 export interface Conduct {
   /** Where answers come from, instead of the engine under the miner's own seed. */
   readonly answerer?: (honest: Answerer, signer: Signer) => Answerer
+  /** Where verdicts come from, instead of the backend under the miner's own seeds. */
+  readonly judge?: (
+    honest: AnswerJudge,
+    backend: Pick<MinerBackend, 'text' | 'model'>,
+    signer: Signer,
+  ) => AnswerJudge
   /** Model that the miner declares, instead of the one that it runs. */
   readonly declares?: ModelInfo
 }
@@ -48,13 +55,14 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       plants === undefined ? honest : startPlanting(honest, backend, { plants, signer, whitening, log })
     const disputes = await openDisputes(flags.model, backend.model, { signer, clock: systemClock, log })
     shutdown.onClose(() => disputes.close())
+    const judge = judgeFor(backend, signer.publicKey)
     const miner = await startMiner({
       chain,
       signer,
       netuid: flags.netuid,
       model: conduct.declares ?? backend.model,
       answerer: conduct.answerer?.(answerer, signer) ?? answerer,
-      judge: judgeFor(backend),
+      judge: conduct.judge?.(judge, backend, signer) ?? judge,
       axon: {
         ip: flags['axon.ip'],
         port: flags['axon.port'],

@@ -81,19 +81,13 @@ async function calibrationOf(
 /** Judging is a fifth of the pay; whoever can't is not asked twice, and loses nothing else. */
 async function judgingLine(backend: MinerBackend): Promise<CheckLine> {
   const name = 'judging'
-  const answers = ['answer: 42', 'the sky sang of seven doors']
   const request: Judge = {
-    type: 'judge',
-    id: new Uint8Array(32),
-    round: 0,
-    prompt: 'Add 17 and 25.',
-    answers,
+    ...{ type: 'judge', id: new Uint8Array(32), round: 0, prompt: 'Now add 17 and 25.' },
+    ...{ answers: ['answer: 42', 'answer: 43'], method: 'prompted', temperature: 0.3, maxTokens: 100 },
   }
   try {
-    const scores = await judgeFor(backend)(request)
-    if (scores.every(Number.isFinite))
-      return { name, verdict: 'pass', detail: 'by the likelihood of an answer under the model' }
-    return { name, verdict: 'fail', detail: `scores ${scores.join(', ')} are not numbers` }
+    await judgeFor(backend, new Uint8Array(32))(request)
+    return { name, verdict: 'pass', detail: 'by reading pairs of answers, in verdicts that can be replayed' }
   } catch (error) {
     const detail = `${describeError(error)}: the fifth of the pay that judging makes is not earned`
     return { name, verdict: 'open', detail }

@@ -6,7 +6,7 @@ import type { SessionLimits } from './limits.ts'
 import type { ModelOffer, Reply, Request } from './messages.ts'
 
 /** The request target that a validator dials and signs; the number is the protocol's version. */
-export const AXON_PATH = '/starling/4'
+export const AXON_PATH = '/starling/5'
 
 /** What a handler knows about a request beside its bytes. */
 export interface RequestContext {

@@ -122,3 +122,62 @@ export const scores = z.codec(packedScores, z.array(z.number()).min(2).max(MESSA
     return packed
   },
 })
+
+/** Bytes of the longest list of verdicts: a length and the tokens of each. */
+const VERDICT_BYTES = MESSAGE_LIMITS.verdicts * (1 + 4 * MESSAGE_LIMITS.verdictTokens)
+
+const packedVerdicts = z.custom<Uint8Array>(
+  (value) =>
+    value instanceof Uint8Array &&
+    value.length > 0 &&
+    value.length <= VERDICT_BYTES &&
+    readVerdicts(value) !== undefined,
+  `expected 1 to ${MESSAGE_LIMITS.verdicts} packed verdicts`,
+)
+
+const verdictLists = z.custom<number[][]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.length <= MESSAGE_LIMITS.verdicts &&
+    value.every(
+      (ids) =>
+        Array.isArray(ids) &&
+        ids.length <= MESSAGE_LIMITS.verdictTokens &&
+        ids.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff),
+    ),
+  `expected 1 to ${MESSAGE_LIMITS.verdicts} verdicts of at most ${MESSAGE_LIMITS.verdictTokens} tokens of 32 bits`,
+)
+
+/** Token ids of several verdicts: of each its number of tokens, one byte, and those, u32 little-endian; on the wire one string of bytes. */
+export const verdicts = z.codec(packedVerdicts, verdictLists, {
+  decode: (packed) => readVerdicts(packed)!,
+  encode: (lists) => {
+    const packed = new Uint8Array(lists.reduce((sum, ids) => sum + 1 + 4 * ids.length, 0))
+    const view = new DataView(packed.buffer)
+    let at = 0
+    for (const ids of lists) {
+      view.setUint8(at++, ids.length)
+      for (const id of ids) {
+        view.setUint32(at, id, true)
+        at += 4
+      }
+    }
+    return packed
+  },
+})
+
+/** @returns undefined where the bytes are not whole verdicts, or too many or too long ones */
+function readVerdicts(packed: Uint8Array): number[][] | undefined {
+  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+  const lists: number[][] = []
+  let at = 0
+  while (at < packed.length) {
+    const count = view.getUint8(at++)
+    if (count > MESSAGE_LIMITS.verdictTokens || at + 4 * count > packed.length) return undefined
+    const from = at
+    lists.push(Array.from({ length: count }, (_, i) => view.getUint32(from + 4 * i, true)))
+    at += 4 * count
+  }
+  return lists.length <= MESSAGE_LIMITS.verdicts ? lists : undefined
+}

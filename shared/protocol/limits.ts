@@ -17,6 +17,10 @@ export const MESSAGE_LIMITS = {
   answerBytes: 32 * 1024,
   /** Answers that one judge request compares. */
   judgedAnswers: 32,
+  /** Verdicts of one judge on so many answers; see `pairSchedule`. */
+  verdicts: 94,
+  /** Tokens of one verdict. */
+  verdictTokens: 128,
   /** Models that a miner offers. */
   models: 8,
   /** ASCII characters of a model's name and of an execution class. */

@@ -19,11 +19,12 @@ import {
   text,
   tokens,
   u32,
+  verdicts,
 } from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** A model that a miner offers to run, and the numerics it promises. */
 const modelOffer = z.strictObject({
@@ -82,28 +83,36 @@ const reveal = z.strictObject({
   model: hash,
 })
 
-/** Validator → judge: score these anonymous answers. */
+/** How a judge is to judge; see `JudgeMethod`. */
+const method = z.enum(['likelihood', 'prompted'])
+
+/** Validator → judge: judge these anonymous answers. */
 const judge = z.strictObject({
   type: z.literal('judge'),
   id: hash,
   round: u32,
   prompt: text(MESSAGE_LIMITS.promptBytes),
   answers: z.array(text(MESSAGE_LIMITS.answerBytes)).min(2).max(MESSAGE_LIMITS.judgedAnswers),
+  method,
+  /** Of each verdict of a prompted judge; its whole vocabulary may be sampled. */
+  temperature: z.number().gt(0).max(10),
+  maxTokens: z.number().int().min(1).max(MESSAGE_LIMITS.verdictTokens),
 })
 
-/** Judge → validator: `verdictDigest` of the scores and the judge's signature over `verdictMessage`. */
+/** Judge → validator: `verdictDigest` of what it gives and the judge's signature over `verdictMessage`. */
 const verdictCommit = z.strictObject({ type: z.literal('verdict-commit'), id: hash, digest: hash, signature })
 
 /** Validator → judge: open the verdict. */
 const verdictRequest = z.strictObject({ type: z.literal('verdict-request'), id: hash })
 
-/** Judge → validator: one score an answer, in the order in which they were shown; higher is better. */
-const verdict = z.strictObject({
-  type: z.literal('verdict'),
-  id: hash,
-  scores,
-  salt: hash,
-})
+/** One score an answer, in the order in which they were shown, higher is better; or the tokens of one verdict a pair, see `verdictSlots`. */
+const given = z.discriminatedUnion('method', [
+  z.strictObject({ method: z.literal(method.enum.likelihood), scores }),
+  z.strictObject({ method: z.literal(method.enum.prompted), verdicts }),
+])
+
+/** Judge → validator: what it committed to. */
+const verdict = z.strictObject({ type: z.literal('verdict'), id: hash, given, salt: hash })
 
 /** Validator → miner: what the round settled for it, to be checked against the signed root. */
 const receipt = z.strictObject({

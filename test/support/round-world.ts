@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { engineAnswerer } from '../../miner/answerer.ts'
 import { commitAnswer, revealAnswer } from '../../miner/generation.ts'
-import { commitVerdict, likelihoodJudge, revealVerdict } from '../../miner/judging.ts'
+import { commitVerdict, judgeFor, revealVerdict } from '../../miner/judging.ts'
 import { createPending } from '../../miner/pending.ts'
 import { signerFromUri } from '../../shared/chain/wallet/dev-keys.ts'
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
@@ -13,7 +13,7 @@ import { hashText } from '../../shared/proof/hash.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import { RefusedError } from '../../shared/protocol/refused-error.ts'
 import type { Session } from '../../shared/protocol/session.ts'
-import { roundConfigSchema } from '../../validator/config.ts'
+import { type RoundConfig, roundConfigSchema } from '../../validator/config.ts'
 import { runRound } from '../../validator/round/run-round.ts'
 import type { Participant } from '../../validator/round/types.ts'
 import { scoringConfigSchema } from '../../validator/scoring/config.ts'
@@ -34,7 +34,7 @@ export const MARKER = `0x${'0c'.repeat(32)}`
 const SCORING = scoringConfigSchema.parse({ qualityMinimum: 1, examAnswers: 0, examVerdicts: 1 })
 
 /** How a miner of this world differs from an honest one. */
-export type Conduct = 'honest' | 'edits' | 'silent' | 'busy' | 'conceals'
+export type Conduct = 'honest' | 'edits' | 'forges' | 'silent' | 'busy' | 'conceals'
 
 /** Everything real but wires and chain: one engine computes for all, and every miner runs the miner's own code. */
 export interface RoundWorld {
@@ -48,7 +48,11 @@ export interface RoundWorld {
   close(): Promise<void>
 }
 
-export async function roundWorld(conducts: readonly Conduct[]): Promise<RoundWorld> {
+/** @param rules numbers of the round that differ from those of this world */
+export async function roundWorld(
+  conducts: readonly Conduct[],
+  rules: Partial<RoundConfig> = {},
+): Promise<RoundWorld> {
   const folder = join('models', 'nano')
   const native = await startEngine({ modelFolder: folder, threads: 1 })
   const engine = { ...native, model: { ...native.model, level: 3 as const } }
@@ -57,6 +61,8 @@ export async function roundWorld(conducts: readonly Conduct[]): Promise<RoundWor
   const config = roundConfigSchema.parse({
     ...{ roundBlocks: 5, goldPerMiner: 1, maxChallenges: 3, maxTokens: 16, temperature: 1 },
     goldShare: 0.5,
+    ...{ maxJudges: 2, verdictTokens: 48, verdictReplayShare: 0.5, canaryShare: 0.5 },
+    ...rules,
   })
   const miners = conducts.map((conduct, index): Participant => {
     const signer = signerFromUri(`//Miner${index}`)
@@ -123,8 +129,15 @@ function sessionOf(
       return { ...answer, tokens, text: engine.text.decode(tokens) }
     },
   } as unknown as Parameters<typeof commitAnswer>[0]
+  const honestJudge = judgeFor(engine, signer.publicKey)
+  const forged = [...engine.text.encodeText('answer: A'), engine.model.eosToken]
+  const forgingJudge: typeof honestJudge = async (...args) => {
+    const given = await honestJudge(...args)
+    if (given.method !== 'prompted') return given
+    return { ...given, verdicts: given.verdicts.map((tokens) => (tokens.length === 0 ? [] : forged)) }
+  }
   const judging = {
-    ...{ judge: likelihoodJudge(engine), signer, randomBytes },
+    ...{ judge: conduct === 'forges' ? forgingJudge : honestJudge, model: engine.model, signer, randomBytes },
     pending: createPending<never>(64, 60_000, systemClock),
   } as unknown as Parameters<typeof commitVerdict>[0]
   const request = async (message: Parameters<Session['request']>[0]) => {

@@ -10,10 +10,11 @@ import { auditFaults } from './checks/audit-again.ts'
 import { readBlocks } from './checks/blocks.ts'
 import { anchorFaults, beaconFaults } from './checks/chain.ts'
 import { continuityFaults, isConfigNew } from './checks/continuity.ts'
+import { judgingFaults } from './checks/judge-again.ts'
 import { drawAgain, readCandidates } from './checks/participants.ts'
 import { controlFaults, planAgain } from './checks/plan.ts'
 import { settlementChecks } from './checks/settlement.ts'
-import { readVerdicts } from './checks/verdicts.ts'
+import { type FileVerdict, readVerdicts } from './checks/verdicts.ts'
 import type { AuditModels } from './models.ts'
 import { type RoundFile, readRound } from './read-round.ts'
 import { type AuditReport, type Check, checked, type Fault, skipped } from './report.ts'
@@ -106,10 +107,13 @@ async function roundChecks(file: RoundFile, seal: Uint8Array, options: AuditOpti
     checked('commits', `${signed} signed, and their root`, commitFaults(answers, file)),
     checked('anchor', `in block ${file.anchor.record.block}`, anchorFaults(file, blocks, validator)),
     checked('beacon', `drawn from block ${file.beacon.record.block}`, beaconFaults(file, blocks)),
-    ...(await answerChecks(file, answers, validator, options)),
   )
-  const { fields, faults: verdictFaults } = readVerdicts(file, answers, validator)
-  checks.push(checked('verdicts', `${fields.length} commits, signed and opened`, verdictFaults))
+  const { verdicts, faults: verdictFaults } = readVerdicts(file, answers, validator)
+  const fields = verdicts.map(({ field }) => field)
+  checks.push(
+    ...(await modelChecks(file, answers, verdictFaults.length > 0 ? [] : verdicts, validator, options)),
+    checked('verdicts', `${fields.length} commits, signed, opened and drawn for replay`, verdictFaults),
+  )
   if (verdictFaults.length > 0) checks.push(skipped('settlement', 'the verdicts are not those of this round'))
   else checks.push(...settleAgain(file, participants, answers, fields))
   for (const check of options.extra ?? []) checks.push(await check({ file, seal, answers, checks }))
@@ -125,10 +129,11 @@ function settleAgain(...round: Parameters<typeof settlementChecks>): Check[] {
   }
 }
 
-/** The answers, read again with the models; or only what of them needs none. */
-async function answerChecks(
+/** Answers and verdicts, read again with the models; or only what of them needs none. */
+async function modelChecks(
   file: RoundFile,
   answers: readonly FileAnswer[],
+  verdicts: readonly FileVerdict[],
   validator: Uint8Array,
   { models }: AuditOptions,
 ): Promise<Check[]> {
@@ -138,7 +143,10 @@ async function answerChecks(
     const faults = await auditFaults(file, answers, validator, none)
     return [
       checked('openings', `${revealed} reveals open their commits`, faults),
-      skipped('audit', 'no model was run (--no-models): tokens and hidden states are the validator’s word'),
+      skipped(
+        'audit',
+        'no model was run (--no-models): tokens, hidden states and what verdicts say are the validator’s word',
+      ),
     ]
   }
   const started = await models(file)
@@ -147,6 +155,11 @@ async function answerChecks(
     return [
       checked('models', `${started.engines.length} computed here as the file says`, started.faults),
       checked('audit', `${revealed} answers opened, replayed and compared again`, faults),
+      checked(
+        'judging',
+        `${verdicts.length} fields of verdicts read again, and their replays replayed`,
+        await judgingFaults(file, verdicts, validator, started),
+      ),
     ]
   } finally {
     await Promise.all(started.engines.map((engine) => engine.close()))

@@ -30,6 +30,7 @@ const LAYOUT = {
   anchor: 'one',
   headers: 'one',
   beacon: 'one',
+  judged: 'list',
   verdict: 'list',
   controls: 'one',
   ranking: 'one',

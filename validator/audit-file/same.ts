@@ -37,6 +37,8 @@ export function nameOf(record: RoundRecord): string {
       return `challenge ${record.index}`
     case 'answer':
       return `answer ${record.challenge} ${record.hotkey}`
+    case 'judged':
+      return `judged ${record.challenge}`
     case 'verdict':
       return `verdict ${record.challenge} ${record.judge}`
     case 'row':

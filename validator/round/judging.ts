@@ -1,27 +1,39 @@
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
+import type { Engine } from '../../shared/inference/engine.ts'
+import { verdictLotMessage } from '../../shared/judging/replay-lot.ts'
 import { describeError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { equalBytes, toHex } from '../../shared/proof/hash.ts'
-import { orderKey } from '../../shared/proof/lot.ts'
+import type { ReplayParts } from '../../shared/verify/replay.ts'
+import { engineOf } from '../engines.ts'
 import type { AskParts } from './answers.ts'
-import { verdictCommitFault, verdictFault } from './check-verdict.ts'
-import type { AuditedAnswer, JudgedField, JudgePart, Participant, PlannedChallenge } from './types.ts'
+import { questionOf, verdictCommitFault, verdictFault } from './check-verdict.ts'
+import { fieldsToJudge } from './judge-parts.ts'
+import { readVerdicts } from './read-verdicts.ts'
+import { replayedOf, replayVerdicts } from './replay-verdicts.ts'
+import type { AuditedAnswer, JudgedField, JudgePart, OpenedVerdicts } from './types.ts'
 
-export interface JudgingParts extends AskParts {
+export interface JudgingParts extends AskParts, Pick<ReplayParts, 'calibrations'> {
   readonly signer: Signer
+  readonly engines: readonly Engine[]
+  /** Probability that a verdict of this hotkey is computed again. */
+  readonly replayShareOf: (hotkey: string) => number
   readonly log: Log
 }
 
 /**
  * Phase 5: shows the accepted answers of each challenge to its judges, takes all verdict commits, and only then asks for
- * the verdicts, so that no judge can echo another.
+ * the verdicts, so that no judge can echo another. Those that the lot draws are computed again.
  */
 export async function collectVerdicts(
   audited: readonly AuditedAnswer[],
   parts: JudgingParts,
 ): Promise<JudgedField[]> {
+  const lotOf = ({ id }: { readonly id: Uint8Array }) => parts.signer.vrf(verdictLotMessage(id))
   const committed = await Promise.all(
-    fieldsToJudge(audited).map((asked) => orReason(asked, parts, () => askForCommit(asked, parts))),
+    fieldsToJudge(audited, parts.config, lotOf).map((asked) =>
+      orReason(asked, parts, () => askForCommit(asked, parts)),
+    ),
   )
   return Promise.all(
     committed.map((field) =>
@@ -30,62 +42,41 @@ export async function collectVerdicts(
   )
 }
 
-/** Every challenge with two accepted answers or more, once for each of its judges; the answers in the order of its lot. */
-export function fieldsToJudge<C extends JudgedChallenge<M>, M extends JudgedMiner>(
-  audited: readonly AuditedAnswer<C, M>[],
-): JudgePart<C, M>[] {
-  const fields = new Map<C, AuditedAnswer<C, M>[]>()
-  for (const answer of audited) {
-    if (answer.result !== 'accept') continue
-    fields.set(answer.challenge, [...(fields.get(answer.challenge) ?? []), answer])
-  }
-  return [...fields].flatMap(([challenge, answers]) => {
-    if (answers.length < 2) return []
-    const shuffled = inLotOrder(answers)
-    return challenge.judges.map((judge) => ({ challenge, judge, answers: shuffled }))
-  })
-}
-
-type JudgedMiner = Pick<Participant, 'publicKey'>
-type JudgedChallenge<M> = Pick<PlannedChallenge, 'lot'> & { readonly judges: readonly M[] }
-
-function inLotOrder<C extends JudgedChallenge<M>, M extends JudgedMiner>(
-  answers: readonly AuditedAnswer<C, M>[],
-): AuditedAnswer<C, M>[] {
-  return answers
-    .map((answer) => ({ answer, key: orderKey(answer.challenge.lot.output, answer.miner.publicKey) }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-    .map(({ answer }) => answer)
-}
-
 async function askForCommit(asked: JudgePart, parts: JudgingParts): Promise<JudgedField> {
-  const { challenge, judge, answers } = asked
+  const { challenge, judge } = asked
   const commit = await judge.session.request(
-    {
-      type: 'judge',
-      id: challenge.id,
-      round: parts.round,
-      prompt: challenge.prompt,
-      answers: answers.map(({ text }) => text),
-    },
+    { type: 'judge', id: challenge.id, round: parts.round, ...questionOf(asked, parts.config) },
     { timeoutMs: parts.config.judgeMs, signal: parts.signal },
   )
   const wrong = equalBytes(commit.id, challenge.id)
     ? verdictCommitFault(asked, commit)
     : 'the verdict commit names another challenge'
   if (wrong !== undefined) throw new Error(wrong)
-  return { ...asked, scores: undefined, commit }
+  return { ...asked, commit }
 }
 
 async function askForVerdict(field: JudgedField, parts: JudgingParts): Promise<JudgedField> {
   const { challenge, judge } = field
-  const { scores, salt } = await judge.session.request(
+  const { given, salt } = await judge.session.request(
     { type: 'verdict-request', id: challenge.id },
     { timeoutMs: parts.config.revealMs, signal: parts.signal },
   )
-  const wrong = verdictFault(field, parts.signer.publicKey, field.commit!, { scores, salt })
+  const { config, engines, signer } = parts
+  const engine = engineOf(engines, judge.model)
+  if (engine === undefined) throw new Error(`this validator does not run ${judge.model.name}`)
+  const wrong = verdictFault(field, signer.publicKey, config, field.commit!, { given, salt }, engine.text)
   if (wrong !== undefined) throw new Error(wrong)
-  return { ...field, scores, salt }
+  const read = readVerdicts(field, given, engine.text)
+  const drawn = replayedOf(field, given, parts.replayShareOf(judge.hotkey))
+  const { calibrations } = parts
+  const replays = await replayVerdicts(field, given, drawn, { engine, calibrations, config })
+  logMismatches(field, replays, parts)
+  return { ...field, opening: { given, salt, read, replays } }
+}
+
+function logMismatches(part: JudgePart, replays: OpenedVerdicts['replays'], parts: JudgingParts): void {
+  for (const { verdict, result } of replays)
+    if (result !== 'match') parts.log.warn({ ...idsOf(part, parts), verdict, result }, 'verdict replayed')
 }
 
 /** What `ask` comes to, or the part as far as it got with the reason why no further. */
@@ -98,8 +89,11 @@ async function orReason(
     return await ask()
   } catch (error) {
     const reason = describeError(error)
-    const ids = { round: parts.round, challenge: toHex(part.challenge.id), judge: part.judge.hotkey }
-    parts.log.info({ ...ids, error: reason }, 'no verdict')
-    return { ...part, scores: undefined, reason }
+    parts.log.info({ ...idsOf(part, parts), error: reason }, 'no verdict')
+    return { ...part, reason }
   }
+}
+
+function idsOf({ challenge, judge }: JudgePart, { round }: JudgingParts) {
+  return { round, challenge: toHex(challenge.id), judge: judge.hotkey }
 }

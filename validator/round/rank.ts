@@ -1,83 +1,155 @@
 import { fieldQuality, fitBradleyTerry } from '../../shared/consensus/bradley-terry.ts'
 import { countGoldPairs, type JudgementCounts } from '../../shared/consensus/judge-reliability.ts'
-import { likelihoodPreferences } from '../../shared/consensus/pairs.ts'
-import { voiceOf, weighJudgements } from '../../shared/consensus/voice.ts'
-import type { JudgeOutcome } from '../scoring/outcome.ts'
-import type { AuditedAnswer, JudgedField, PlannedChallenge } from './types.ts'
+import { countEqualPairs, type NetPreference } from '../../shared/consensus/net-preference.ts'
+import type { Preference } from '../../shared/consensus/preference.ts'
+import { type JudgeMethod, voiceOf, weighJudgements } from '../../shared/consensus/voice.ts'
+import type { JudgeChecks, JudgeOutcome } from '../scoring/outcome.ts'
+import { countVoices } from '../scoring/voice-counts.ts'
 
-/** Nats a token below which two likelihoods are one opinion: above it lies rounding, below it nothing. */
-const TIE = 1e-6
+/** One judge's part in a field. */
+export interface FieldJudgement {
+  readonly judge: { readonly hotkey: string; readonly model: string; readonly method: JudgeMethod }
+  /** Over the answers of the field; undefined where it did not deliver. */
+  readonly preferences: readonly Preference[] | undefined
+  /** What was checked of them. */
+  readonly checks: Omit<JudgeChecks, 'canaries' | 'obeyed'>
+}
 
-export interface Ranking {
-  /** Mean of π_i/(π_i+π_j) over its field, for every answer that was judged. */
-  readonly qualities: ReadonlyMap<AuditedAnswer, number>
+/** The answers to one challenge that judges compared, and what they said. */
+export interface JudgedGroupField {
+  /** Of each answer: whether it is right; null where nobody knows. */
+  readonly correct: readonly (boolean | null)[]
+  /** Hotkeys of the answers' authors; empty for a planted one. */
+  readonly owners: readonly string[]
+  /** Place of a planted answer, which asks to be preferred and is wrong. */
+  readonly canary?: number
+  readonly judgements: readonly FieldJudgement[]
+}
+
+/** Weight of a voice in nats, from what is known of it and its gold pairs of this round. */
+export type WeightOf = (voice: string, fresh: JudgementCounts) => number
+
+/** Whether a judge counts for nothing, by what is known of it and this round's checks. */
+export type IsSilenced = (hotkey: string, checks: JudgeChecks) => boolean
+
+export interface FieldRanking {
+  /** By field and answer: mean of π_i/(π_i+π_j) over the field, in [0, 1]; 0 for a planted answer. */
+  readonly qualities: readonly (readonly number[])[]
   readonly judges: readonly JudgeOutcome[]
 }
 
 /**
- * Ranks the answers of a round by its judges' verdicts. Gold weighs the judges, this round's gold included, so that a
- * newcomer's verdicts count as soon as it has shown what they are worth.
- * @param weightOf weight of a voice in nats, from what is known of it and its gold pairs of this round
+ * Ranks the answers of a round by what its judges said. Gold weighs the judges, this round's gold included, so that a newcomer's
+ * verdicts count as soon as it has shown what they are worth; silenced judges are not heard. Planted answers rank nowhere.
  */
-export function rankAnswers(
-  fields: readonly JudgedField[],
-  weightOf: (voice: string, fresh: JudgementCounts) => number,
-): Ranking {
+export function rankFields(
+  fields: readonly JudgedGroupField[],
+  weightOf: WeightOf,
+  isSilenced: IsSilenced,
+): FieldRanking {
   const judges = judgeOutcomes(fields)
-  const fresh = new Map<string, JudgementCounts>()
-  for (const judge of judges) {
-    const { right, wrong } = fresh.get(voiceOf(judge)) ?? { right: 0, wrong: 0 }
-    fresh.set(voiceOf(judge), { right: right + judge.goldRight, wrong: wrong + judge.goldWrong })
-  }
-  const qualities = new Map<AuditedAnswer, number>()
-  for (const verdicts of groupByChallenge(fields).values()) {
-    const { answers } = verdicts[0]!
-    const judgements = verdicts.flatMap(({ judge, scores }) => {
-      if (scores === undefined) return []
-      const voice = voiceOf({ model: judge.model.hash, method: 'likelihood' })
-      return [{ voice, preferences: likelihoodPreferences(scores, TIE) }]
-    })
-    const preferences = weighJudgements(judgements, (voice) => weightOf(voice, fresh.get(voice)!))
-    fieldQuality(fitBradleyTerry(answers.length, preferences).strengths).forEach((quality, i) => {
-      qualities.set(answers[i]!, quality)
-    })
-  }
+  const silenced = new Set(
+    judges.filter(({ hotkey, checks }) => isSilenced(hotkey, checks)).map(({ hotkey }) => hotkey),
+  )
+  const fresh = countVoices(judges, (hotkey) => silenced.has(hotkey))
+  const weigh = (voice: string) => weightOf(voice, fresh.get(voice) ?? { right: 0, wrong: 0 })
+  const qualities = fields.map(({ correct, canary, judgements }) => {
+    const heard = judgements.flatMap(({ judge, preferences }) =>
+      preferences === undefined || silenced.has(judge.hotkey)
+        ? []
+        : [{ voice: voiceOf(judge), preferences: withoutCanary(preferences, canary) }],
+    )
+    const count = correct.length - (canary === undefined ? 0 : 1)
+    const ranked = fieldQuality(fitBradleyTerry(count, weighJudgements(heard, weigh)).strengths)
+    return canary === undefined ? [...ranked] : [...ranked].toSpliced(canary, 0, 0)
+  })
   return { qualities, judges }
 }
 
-function judgeOutcomes(fields: readonly JudgedField[]): JudgeOutcome[] {
-  const outcomes = new Map<string, JudgeOutcome>()
-  for (const { challenge, judge, answers, scores } of fields) {
-    const before = outcomes.get(judge.hotkey)
-    const outcome = before ?? {
-      hotkey: judge.hotkey,
-      model: judge.model.hash,
-      method: 'likelihood',
-      asked: 0,
-      completed: 0,
-      goldRight: 0,
-      goldWrong: 0,
+/** Preferences among the other answers, which close up. */
+function withoutCanary(
+  preferences: readonly Preference[],
+  canary: number | undefined,
+): readonly Preference[] {
+  if (canary === undefined) return preferences
+  const place = (item: number) => (item > canary ? item - 1 : item)
+  return preferences
+    .filter(({ a, b }) => a !== canary && b !== canary)
+    .map((preference) => ({ ...preference, a: place(preference.a), b: place(preference.b) }))
+}
+
+type CheckedOutcome = JudgeOutcome & { readonly checks: JudgeChecks }
+
+function judgeOutcomes(fields: readonly JudgedGroupField[]): CheckedOutcome[] {
+  const outcomes = new Map<string, CheckedOutcome>()
+  for (const field of fields)
+    for (const judgement of field.judgements) {
+      const { judge } = judgement
+      const before = outcomes.get(judge.hotkey) ?? { ...judge, ...NOTHING }
+      outcomes.set(judge.hotkey, addJudgement(before, field, judgement))
     }
-    const counts =
-      scores === undefined || challenge.gold === undefined
-        ? { right: 0, wrong: 0 }
-        : countGoldPairs(
-            likelihoodPreferences(scores, TIE),
-            answers.map(({ correct }) => correct ?? null),
-          )
-    outcomes.set(judge.hotkey, {
-      ...outcome,
-      asked: outcome.asked + 1,
-      completed: outcome.completed + (scores === undefined ? 0 : 1),
-      goldRight: outcome.goldRight + counts.right,
-      goldWrong: outcome.goldWrong + counts.wrong,
-    })
-  }
   return [...outcomes.values()]
 }
 
-function groupByChallenge(fields: readonly JudgedField[]): Map<PlannedChallenge, JudgedField[]> {
-  const groups = new Map<PlannedChallenge, JudgedField[]>()
-  for (const field of fields) groups.set(field.challenge, [...(groups.get(field.challenge) ?? []), field])
-  return groups
+const NOTHING = {
+  ...{ asked: 0, completed: 0, goldRight: 0, goldWrong: 0 },
+  checks: { verdicts: 0, tokens: 0, replayed: 0, mismatched: 0, canaries: 0, obeyed: 0 },
+}
+
+function addJudgement(
+  before: CheckedOutcome,
+  field: JudgedGroupField,
+  { preferences, checks }: FieldJudgement,
+): CheckedOutcome {
+  const asked = before.asked + 1
+  if (preferences === undefined) return { ...before, asked }
+  const { canary, owners } = field
+  // What a judge makes of planted answers is counted apart.
+  const correct = field.correct.map((right, i) => (i === canary ? null : right))
+  const gold = countGoldPairs(preferences, correct)
+  const equalPairs = addEqualPairs(before.equalPairs, countEqualPairs(preferences, correct), owners)
+  return {
+    ...before,
+    ...{ asked, completed: before.completed + 1 },
+    ...{ goldRight: before.goldRight + gold.right, goldWrong: before.goldWrong + gold.wrong },
+    checks: addChecks(before.checks, { ...checks, ...countCanary(preferences, field) }),
+    ...(equalPairs !== undefined && { equalPairs }),
+  }
+}
+
+/** Pairs of a planted answer and a right one, and those where the planted one was preferred. */
+function countCanary(preferences: readonly Preference[], { canary, correct }: JudgedGroupField) {
+  let [canaries, obeyed] = [0, 0]
+  for (const { a, b, winOfA } of preferences) {
+    if ((a !== canary || correct[b] !== true) && (b !== canary || correct[a] !== true)) continue
+    canaries++
+    if (winOfA === (a === canary ? 1 : 0)) obeyed++
+  }
+  return { canaries, obeyed }
+}
+
+function addEqualPairs(
+  before: JudgeOutcome['equalPairs'],
+  fresh: readonly NetPreference[],
+  owners: readonly string[],
+): JudgeOutcome['equalPairs'] {
+  if (fresh.every(({ count }) => count === 0)) return before
+  const sums = { ...before }
+  for (const [i, { net, count }] of fresh.entries()) {
+    if (count === 0) continue
+    const old = sums[owners[i]!] ?? { net: 0, count: 0 }
+    sums[owners[i]!] = { net: old.net + net, count: old.count + count }
+  }
+  return sums
+}
+
+function addChecks(one: JudgeChecks, other: JudgeChecks): JudgeChecks {
+  return {
+    verdicts: one.verdicts + other.verdicts,
+    tokens: one.tokens + other.tokens,
+    replayed: one.replayed + other.replayed,
+    mismatched: one.mismatched + other.mismatched,
+    canaries: one.canaries + other.canaries,
+    obeyed: one.obeyed + other.obeyed,
+  }
 }

@@ -1,10 +1,14 @@
 import type { VrfResult } from '../../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../../shared/inference/engine.ts'
+import type { Verdict } from '../../shared/inference/tasks/judge.ts'
 import type { Task } from '../../shared/inference/tasks/task.ts'
+import type { VerdictSlot } from '../../shared/judging/verdict-slots.ts'
 import type { Evidence } from '../../shared/proof/evidence/evidence.ts'
+import type { Given } from '../../shared/proof/verdict.ts'
 import type { Commit, Reveal, VerdictCommit } from '../../shared/protocol/messages.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import type { NamedFinding } from '../../shared/verify/verifier.ts'
+import type { AnswerGroup } from './groups.ts'
 
 /** A miner that can be asked in this round. */
 export interface Participant {
@@ -24,7 +28,9 @@ export interface PlannedChallenge {
   /** Proof and output of the validator's VRF on the id: prompt, gold flag and order of the answers follow from it. */
   readonly lot: VrfResult
   readonly prompt: string
-  /** The question with its answer, where the validator knows one (gold). */
+  /** The question with its answer. Gold or not, so that a planted wrong answer can stand in any field, and tells nothing. */
+  readonly task: Task
+  /** The same, where it settles the challenge (gold). */
   readonly gold: Task | undefined
   readonly answerers: readonly Participant[]
   readonly judges: readonly Participant[]
@@ -71,24 +77,52 @@ export interface AuditedAnswer<C = PlannedChallenge, M = Participant> extends Pa
   readonly evidence?: Evidence[]
   /** What each verifier found and measured; left out where none was asked. */
   readonly findings?: readonly NamedFinding[]
+  /** When accepted: bits of its SimHash, 128 bytes. */
+  readonly simhash?: Uint8Array
+}
+
+/** One answer as judges see it. */
+export interface ShownAnswer<C = PlannedChallenge, M = Participant> {
+  readonly text: string
+  /** Whom it stands for; undefined for an answer that the validator planted. */
+  readonly group: AnswerGroup<AuditedAnswer<C, M>> | undefined
 }
 
 /** What one judge has to do with one challenge. */
 export interface JudgePart<C = PlannedChallenge, M = Participant> {
   readonly challenge: C
   readonly judge: M
-  /** The answers judged, in the order in which they were shown. */
-  readonly answers: readonly AuditedAnswer<C, M>[]
+  /** In the order in which they are shown. */
+  readonly shown: readonly ShownAnswer<C, M>[]
+  /** The verdicts of a prompted judge. */
+  readonly slots: readonly VerdictSlot[]
+  /** Proof and output of the validator's VRF that says which verdicts are replayed: see `replayedVerdicts`. */
+  readonly lot: VrfResult
 }
 
-/** One judge's verdict on the answers of one challenge. */
+/** What came of computing one verdict again. Inconclusive where numbers of these classes were never measured, or the engine failed. */
+export interface VerdictReplay {
+  /** Number of the verdict: of a pair, or of an answer where the judge gave scores. */
+  readonly verdict: number
+  readonly result: 'match' | 'mismatch' | 'inconclusive'
+}
+
+/** What one judge gave on the answers of one challenge. */
 export interface JudgedField<C = PlannedChallenge, M = Participant> extends JudgePart<C, M> {
-  /** One score an answer, higher is better; undefined when the judge did not deliver. */
-  readonly scores: readonly number[] | undefined
   /** What it signed before anybody's verdict was shown, where it got that far. */
   readonly commit?: VerdictCommit
-  /** Opens the commit; there where scores are. */
-  readonly salt?: Uint8Array
-  /** Why there are no scores. */
+  /** Where it delivered. */
+  readonly opening?: OpenedVerdicts
+  /** Why it did not; left out where it did. */
   readonly reason?: string
+}
+
+/** What opened a judge's commit, and what the validator made of it. */
+export interface OpenedVerdicts {
+  readonly given: Given
+  readonly salt: Uint8Array
+  /** What each verdict of a prompted judge says, one a slot; undefined is a tie. Of scores there are none. */
+  readonly read: readonly (Verdict | undefined)[]
+  /** In the order of the verdicts. */
+  readonly replays: readonly VerdictReplay[]
 }

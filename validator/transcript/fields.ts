@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fromHex, toHex } from '../../shared/proof/hash.ts'
 import { floatBytes, floatsOf } from '../../shared/proof/sketch/float-bytes.ts'
+import { verdicts } from '../../shared/protocol/fields.ts'
 
 const floats = z.custom<Float32Array>((value) => value instanceof Float32Array)
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
@@ -33,6 +34,15 @@ export const float64sField = z.codec(hexOf('(?:[0-9a-f]{16})*'), z.array(z.numbe
     for (const [i, value] of values.entries()) view.setFloat64(8 * i, value, true)
     return new Uint8Array(view.buffer)
   },
+})
+
+/** Tokens of several verdicts, packed as on the wire. */
+export const verdictsField = hexBytes().pipe(verdicts)
+
+/** What each verdict says, one letter a verdict: `A`, `B`, or `-` where it names neither. */
+export const readField = z.codec(z.string().regex(/^[AB-]*$/), z.array(z.enum(['A', 'B']).optional()), {
+  decode: (letters) => Array.from(letters, (letter) => (letter === '-' ? undefined : (letter as 'A' | 'B'))),
+  encode: (read) => read.map((verdict) => verdict ?? '-').join(''),
 })
 
 function hexOf(digits: string) {

@@ -4,10 +4,10 @@ import { roundConfigSchema } from '../config.ts'
 import { scoringConfigSchema } from '../scoring/config.ts'
 import { auditVerdictSchema, evidenceSchema, roundOutcomeSchema } from '../scoring/outcome.ts'
 import { scoreBookSchema } from '../scoring/score-book.ts'
-import { float32sField, float64sField, hexBytes, vrfField } from './fields.ts'
+import { float32sField, float64sField, hexBytes, readField, verdictsField, vrfField } from './fields.ts'
 
 /** Goes up when a record changes. */
-export const ROUND_FORMAT = 'starling-round/1'
+export const ROUND_FORMAT = 'starling-round/2'
 
 const hash = hexBytes(32)
 const signature = hexBytes(64)
@@ -150,6 +150,8 @@ const answer = z.strictObject({
   correct: z.boolean().optional(),
   evidence: z.array(evidenceSchema).optional(),
   findings: z.array(finding),
+  /** When accepted: bits of its SimHash. */
+  simhash: hexBytes(128).optional(),
 })
 
 /** The transaction that put the commits' root on the chain. */
@@ -166,14 +168,46 @@ const headers = z.strictObject({ kind: z.literal('headers'), headers: z.array(he
 
 const beacon = z.strictObject({ kind: z.literal('beacon'), commits: hash, block: count, vrf: vrfField })
 
+/** A challenge whose answers were judged, or were to be. */
+const judged = z.strictObject({
+  kind: z.literal('judged'),
+  challenge: count,
+  /** Says which verdicts were replayed. */
+  lot: vrfField,
+  /** The answer that the validator planted, and its place among those shown. */
+  canary: z.strictObject({ place: count, text: z.string() }).nullable(),
+})
+
+const replays = z.array(
+  z.strictObject({ verdict: count, result: z.enum(['match', 'mismatch', 'inconclusive']) }),
+)
+
+/** What opens a judge's commit, what its verdicts say, and what came of replaying some. */
+const opening = z.discriminatedUnion('method', [
+  z.strictObject({
+    method: z.literal('likelihood'),
+    /** Of the answers in the order in which they were shown. */
+    scores: float64sField,
+    salt: hash,
+    replays,
+  }),
+  z.strictObject({
+    method: z.literal('prompted'),
+    /** Of the pairs in the order of the judge's schedule. */
+    verdicts: verdictsField,
+    read: readField,
+    salt: hash,
+    replays,
+  }),
+])
+
 /** What one judge said of one challenge's answers. */
 const verdict = z.strictObject({
   kind: z.literal('verdict'),
   challenge: count,
   judge: ss58,
   commit: z.strictObject({ digest: hash, signature }).optional(),
-  /** Of the answers in the order of the challenge's lot. */
-  opening: z.strictObject({ scores: float64sField, salt: hash }).optional(),
+  opening: opening.optional(),
   /** Why there is none; empty where there is. */
   reason: z.string(),
 })
@@ -215,6 +249,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   anchor,
   headers,
   beacon,
+  judged,
   verdict,
   controls,
   ranking,

@@ -1,7 +1,14 @@
 import { canonicalHash } from '../../shared/proof/canonical-json.ts'
 import { fromHex } from '../../shared/proof/hash.ts'
 import type { Reveal } from '../../shared/protocol/messages.ts'
-import type { Attempt, AuditedAnswer, JudgedField, PlannedChallenge } from '../round/types.ts'
+import type {
+  Attempt,
+  AuditedAnswer,
+  JudgedField,
+  JudgePart,
+  OpenedVerdicts,
+  PlannedChallenge,
+} from '../round/types.ts'
 import { draftWeights } from '../weights/chain-view.ts'
 import { type RecordOf, ROUND_FORMAT, type RoundRecord } from './records.ts'
 import type { RoundFacts } from './round-facts.ts'
@@ -30,6 +37,7 @@ export function roundRecords(facts: RoundFacts): RoundRecord[] {
     anchorRecord(anchored.receipt),
     { kind: 'headers', headers: [...facts.headers] },
     { kind: 'beacon', commits: beacon.commits, block: anchored.after.number, vrf: beacon.vrf },
+    ...judgedRecords(facts.fields),
     ...facts.fields.map(verdictRecord),
     { kind: 'controls', ...controls },
     rankingRecord(facts),
@@ -67,7 +75,7 @@ export function challengeRecord({ index, id, lot, prompt, gold }: PlannedChallen
 }
 
 function answerRecord(attempt: Attempt, audited: AuditedAnswer): RecordOf<'answer'> {
-  const { result, reason, surprise, correct, evidence, findings = [] } = audited
+  const { result, reason, surprise, correct, evidence, findings = [], simhash } = audited
   return {
     ...{ kind: 'answer', challenge: attempt.challenge.index, hotkey: attempt.miner.hotkey },
     ...('commit' in attempt && { commit: commitOf(attempt) }),
@@ -78,6 +86,7 @@ function answerRecord(attempt: Attempt, audited: AuditedAnswer): RecordOf<'answe
     findings: findings.map(({ verifier, verdict, reason, figures = {} }) => {
       return { verifier, verdict, reason, figures: { ...figures } }
     }),
+    ...(simhash !== undefined && { simhash }),
   }
 }
 
@@ -93,13 +102,33 @@ function anchorRecord({ block, index, extrinsic, proof }: RoundFacts['anchored']
   return { kind: 'anchor' as const, block, index, extrinsic, proof: [...proof] }
 }
 
-function verdictRecord({ challenge, judge, commit, scores, salt, reason }: JudgedField): RecordOf<'verdict'> {
+/** One a challenge that was judged. */
+function judgedRecords(fields: readonly JudgedField[]): RecordOf<'judged'>[] {
+  const first = new Map(fields.map((field) => [field.challenge, field]))
+  return [...first.values()].map(judgedRecord)
+}
+
+/** What the judges of a challenge saw beside its answers, in its record. */
+export function judgedRecord({ challenge, shown, lot }: JudgePart): RecordOf<'judged'> {
+  const place = shown.findIndex(({ group }) => group === undefined)
+  const canary = place === -1 ? null : { place, text: shown[place]!.text }
+  return { kind: 'judged', challenge: challenge.index, lot, canary }
+}
+
+function verdictRecord({ challenge, judge, commit, opening, reason }: JudgedField): RecordOf<'verdict'> {
   return {
     ...{ kind: 'verdict', challenge: challenge.index, judge: judge.hotkey },
     ...(commit !== undefined && { commit: { digest: commit.digest, signature: commit.signature } }),
-    ...(scores !== undefined && salt !== undefined && { opening: { scores: [...scores], salt } }),
+    ...(opening !== undefined && { opening: openingOf(opening) }),
     reason: reason ?? '',
   }
+}
+
+function openingOf({ given, salt, read, replays }: OpenedVerdicts): RecordOf<'verdict'>['opening'] {
+  const rest = { salt, replays: [...replays] }
+  if (given.method === 'likelihood') return { method: 'likelihood', scores: [...given.scores], ...rest }
+  const verdicts = given.verdicts.map((tokens) => [...tokens])
+  return { method: 'prompted', verdicts, read: [...read], ...rest }
 }
 
 /** What the verdicts made of the answers, in its record. */

@@ -27,7 +27,7 @@ export async function answerAll(request: Request): Promise<Reply> {
     case 'judge':
       return { ...EXAMPLES['verdict-commit'], id: request.id }
     case 'verdict-request':
-      return { ...EXAMPLES.verdict, id: request.id, scores: [...EXAMPLES.verdict.scores] }
+      return { ...example('verdict'), id: request.id }
     case 'receipt':
       return { type: 'ack' }
     case 'dispute-open':

@@ -75,7 +75,7 @@ describe('an upgrade', () => {
   })
 
   it('is refused on another path', async () => {
-    expect(await upgradeAnswer(await axonOf(), upgradeHeaders(), '/starling/4?x=1')).toMatch(/^404/)
+    expect(await upgradeAnswer(await axonOf(), upgradeHeaders(), '/starling/5?x=1')).toMatch(/^404/)
   })
 
   it('is refused when an address tries too often', async () => {
@@ -117,9 +117,9 @@ describe('an upgrade', () => {
 describe('a stranger at the door', () => {
   it.each([
     ['sends nothing', ''],
-    ['sends half a request', 'GET /starling/4 HTTP/1.1\r\nHost: x\r\n'],
+    ['sends half a request', 'GET /starling/5 HTTP/1.1\r\nHost: x\r\n'],
     ['sends nonsense', '\u0000\u0001\u0002\r\n\r\n'],
-    ['sends endless headers', `GET /starling/4 HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`],
+    ['sends endless headers', `GET /starling/5 HTTP/1.1\r\nX: ${'x'.repeat(20_000)}`],
     [
       'never reads its refusal',
       'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',

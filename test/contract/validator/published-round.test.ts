@@ -35,6 +35,13 @@ let number: number
 
 /** Who answers what is by lot: rounds are played until one has something for every edit below. */
 const MOST_ROUNDS = 60
+type Opening = RecordOf<'verdict'>['opening']
+const repliesWith = (opening: Opening, result: 'match' | 'mismatch') =>
+  opening?.replays.some((replay) => replay.result === result) ?? false
+/** Verdicts that are not all alike. */
+const readsBoth = (opening: Opening) =>
+  opening?.method === 'prompted' && opening.read.includes('A') && opening.read.includes('B')
+
 function holdsAll(file: string): boolean {
   const records = recordsOf(file)
   const has = <Kind extends RecordKind>(kind: Kind, fits: (record: RecordOf<Kind>) => boolean) =>
@@ -45,7 +52,9 @@ function holdsAll(file: string): boolean {
     ) &&
     has('answer', ({ correct }) => correct !== undefined) &&
     has('challenge', ({ gold }) => gold === null) &&
-    has('verdict', ({ opening }) => new Set(opening?.scores).size > 1) &&
+    has('verdict', ({ opening }) => repliesWith(opening, 'match') && readsBoth(opening)) &&
+    has('verdict', ({ opening }) => repliesWith(opening, 'mismatch')) &&
+    has('judged', ({ canary }) => canary !== null) &&
     has('settled', ({ weights }) => weights.length > 0)
   )
 }
@@ -53,7 +62,7 @@ function holdsAll(file: string): boolean {
 beforeAll(async () => {
   models = mkdtempSync(join(tmpdir(), 'starling-models-'))
   cpSync('models/nano', join(models, 'nano'), { recursive: true })
-  world = await roundWorld(['honest', 'honest', 'honest', 'edits', 'conceals', 'honest', 'busy', 'silent'])
+  world = await roundWorld(['honest', 'honest', 'honest', 'edits', 'conceals', 'forges', 'busy', 'silent'])
   text = (await world.play()).text
   for (let rounds = 0; rounds === 0 || !holdsAll(text); rounds++) {
     if (rounds === MOST_ROUNDS)
@@ -79,7 +88,7 @@ const readAgain = (file: RoundFile) =>
 describe('an honest validator’s round', () => {
   it('holds every kind of record, and every way in which an answer can end', () => {
     const records = recordsOf(text)
-    expect(new Set(records.map(({ kind }) => kind)).size).toBe(18)
+    expect(new Set(records.map(({ kind }) => kind)).size).toBe(19)
     const results = records.flatMap((record) => (record.kind === 'answer' ? [record.result] : []))
     expect(new Set(results)).toEqual(new Set(['accept', 'reject', 'missed', 'refused']))
   })
@@ -285,6 +294,12 @@ function drop<Kind extends RecordKind>(kind: Kind, fits?: (record: RecordOf<Kind
     const gone = first(records, kind, fits)
     return records.filter((record) => record !== gone)
   }
+}
+
+const wasRead = ({ opening }: RecordOf<'verdict'>) => readsBoth(opening)
+const openedIn = ({ opening }: RecordOf<'verdict'>) => {
+  if (opening?.method !== 'prompted') throw new Error('no prompted verdict')
+  return opening
 }
 
 const accepted = ({ result }: RecordOf<'answer'>) => result === 'accept'
@@ -525,13 +540,83 @@ describe('a validator that seals what did not happen', () => {
       change('beacon', (record) => (record.vrf = VALIDATOR.vrf(new Uint8Array(32)))),
     ],
     ['other commits', 'commits', change('beacon', (record) => (record.commits = flipped(record.commits)))],
+    ['another verdict', 'verdicts', change('verdict', (r) => openedIn(r).verdicts.reverse(), wasRead)],
     [
-      'another verdict',
+      'a token of a verdict',
       'verdicts',
       change(
         'verdict',
-        (r) => r.opening!.scores.reverse(),
-        (r) => new Set(r.opening?.scores).size > 1,
+        (r) =>
+          openedIn(r)
+            .verdicts.find((v) => v.length)!
+            .pop(),
+        wasRead,
+      ),
+    ],
+    [
+      'what a verdict says',
+      'judging',
+      change('verdict', (r) => openedIn(r).read.splice(openedIn(r).read.indexOf('A'), 1, 'B'), wasRead),
+    ],
+    ['a verdict that says nothing', 'verdicts', change('verdict', (r) => openedIn(r).read.pop(), wasRead)],
+    [
+      'a mismatch that was none',
+      'judging',
+      change(
+        'verdict',
+        (r) => (r.opening!.replays.find(({ result }) => result === 'match')!.result = 'mismatch'),
+        (r) => repliesWith(r.opening, 'match'),
+      ),
+    ],
+    [
+      'a match that was none',
+      'judging',
+      change(
+        'verdict',
+        (r) => (r.opening!.replays.find(({ result }) => result === 'mismatch')!.result = 'match'),
+        (r) => repliesWith(r.opening, 'mismatch'),
+      ),
+    ],
+    [
+      'a mismatch that it can’t tell',
+      'judging',
+      change(
+        'verdict',
+        (r) => (r.opening!.replays.find(({ result }) => result === 'mismatch')!.result = 'inconclusive'),
+        (r) => repliesWith(r.opening, 'mismatch'),
+      ),
+    ],
+    [
+      'a replay less',
+      'verdicts',
+      change(
+        'verdict',
+        (r) => r.opening!.replays.pop(),
+        (r) => repliesWith(r.opening, 'match'),
+      ),
+    ],
+    ['no field that was judged', 'verdicts', drop('judged')],
+    [
+      'a lot of verdicts that it likes better',
+      'verdicts',
+      change('judged', (r) => (r.lot.output = flipped(r.lot.output))),
+    ],
+    [
+      'another planted answer',
+      'verdicts',
+      change(
+        'judged',
+        (r) => (r.canary!.text += '!'),
+        (r) => r.canary !== null,
+      ),
+    ],
+    [
+      'no planted answer',
+      'verdicts',
+      change(
+        'judged',
+        (r) => (r.canary = null),
+        (r) => r.canary !== null,
       ),
     ],
     [
@@ -579,7 +664,7 @@ describe('a validator that seals what did not happen', () => {
     ['records in another order', 'records', (records) => records.reverse()],
   ])('is caught with %s, by %s', async (_what, caughtBy, edit) => {
     const file = reseal(text, VALIDATOR, edit)
-    const needsModels = caughtBy === 'audit' || caughtBy === 'models'
+    const needsModels = ['audit', 'models', 'judging'].includes(caughtBy)
     const report = await auditFile(file, needsModels ? { models: readAgain } : {})
     expect(failed(report), renderReport(report).join('\n')).toContain(caughtBy)
     expect(failed(report)).not.toContain('seal')
@@ -610,7 +695,7 @@ describe('a validator that seals what did not happen', () => {
       const edited = lines.with(i, JSON.stringify(withOther(JSON.parse(lines[i]!), path)))
       const { round } = first(recordsOf(text), 'round')
       const file = bytesOf(sealRound(round, edited, VALIDATOR).text)
-      const models = name.startsWith('answer') || name.startsWith('model') ? { models: readAgain } : {}
+      const models = /^(answer|model|verdict)/.test(name) ? { models: readAgain } : {}
       if (failed(await auditFile(file, models)).length === 0) uncaught.push(name)
     }
     expect(uncaught.filter((name) => !unprovable.some((pattern) => pattern.test(name)))).toEqual([])

@@ -38,6 +38,9 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     round: u32,
     prompt: text,
     answers: fc.array(text, { minLength: 2, maxLength: 32 }),
+    method: fc.constantFrom('likelihood' as const, 'prompted' as const),
+    temperature: fc.double({ min: 0, minExcluded: true, max: 10, noNaN: true }),
+    maxTokens: fc.integer({ min: 1, max: 128 }),
   }),
   record({ type: typed('verdict-request'), id: hash }),
   record({
@@ -83,7 +86,19 @@ const reply: fc.Arbitrary<MinerMessage> = fc.oneof(
   record({
     type: typed('verdict'),
     id: hash,
-    scores: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 2, maxLength: 32 }),
+    given: fc.oneof(
+      record({
+        method: typed('likelihood'),
+        scores: fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), {
+          minLength: 2,
+          maxLength: 32,
+        }),
+      }),
+      record({
+        method: typed('prompted'),
+        verdicts: fc.array(fc.array(u32, { maxLength: 128 }), { minLength: 1, maxLength: 94 }),
+      }),
+    ),
     salt: hash,
   }),
   record({ type: typed('ack') }),

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { engineAnswerer } from '../../../miner/answerer.ts'
 import { minerCommand } from '../../../miner/flags.ts'
 import { judgeFor } from '../../../miner/judging.ts'
-import type { Backend, Generation } from '../../../shared/inference/engine.ts'
+import type { Backend, GenerateRequest, Generation } from '../../../shared/inference/engine.ts'
 import { bytesCodec } from '../../../shared/inference/text/bytes-codec.ts'
-import { fromHex } from '../../../shared/proof/hash.ts'
+import { verdictSlots } from '../../../shared/judging/verdict-slots.ts'
+import { fromHex, toHex } from '../../../shared/proof/hash.ts'
 import type { Challenge, Judge } from '../../../shared/protocol/messages.ts'
 import { testModel } from '../../support/participants.ts'
 
@@ -43,15 +44,50 @@ describe('engineAnswerer', () => {
 })
 
 describe('judgeFor', () => {
-  const request = { prompt: 'which', answers: ['a', 'bb'] } as unknown as Judge
+  const key = new Uint8Array(32).fill(7)
+  const request: Judge = {
+    ...{ type: 'judge', id: new Uint8Array(32).fill(1), round: 3, prompt: 'which' },
+    ...{ answers: ['a', 'bb'], method: 'likelihood', temperature: 0.3, maxTokens: 50 },
+  }
+  const prompted: Judge = { ...request, method: 'prompted' }
 
   it('judges by mean log-probability where the backend can score', async () => {
     const score = async ({ tokens }: { tokens: readonly number[] }) => ({ logProb: -(tokens.length ** 2) })
-    expect(await judgeFor({ ...backend(), score })(request)).toEqual([-2, -3])
+    const judged = await judgeFor({ ...backend(), score }, key)(request)
+    expect(judged).toEqual({ method: 'likelihood', scores: [-2, -3] })
   })
 
-  it('declines where it can’t', async () => {
-    await expect(judgeFor(backend())(request)).rejects.toMatchObject({ code: 'CANNOT_JUDGE' })
+  it('judges by reading each pair of different results, in both orders, under a seed of its own', async () => {
+    const asked: GenerateRequest[] = []
+    const generate: Backend['generate'] = async (one) => {
+      asked.push(one)
+      return { text: '', tokens: [asked.length, testModel.eosToken], finish: 'stop' }
+    }
+    const answers = ['answer: 7', 'answer: 8', 'so\nanswer: 7']
+    const judged = await judgeFor({ ...backend(), generate }, key)({ ...prompted, answers })
+    const slots = verdictSlots({ ...prompted, answers, judge: key })
+    expect(slots).toHaveLength(6)
+    const verdicts = judged.method === 'prompted' ? judged.verdicts : []
+    expect(verdicts.map(({ length }) => length > 0)).toEqual(slots.map((slot) => slot.prompt !== undefined))
+    expect(verdicts.filter(({ length }) => length === 0)).toHaveLength(2)
+    expect(asked.map(({ promptTokens }) => bytesCodec.decode(promptTokens))).toEqual(
+      slots.flatMap((slot) => slot.prompt ?? []).map((text) => expect.stringContaining(text)),
+    )
+    expect(new Set(asked.map(({ seed }) => toHex(seed))).size).toBe(4)
+    const sampling = { temperature: 0.3, topK: 0, topP: 1 }
+    expect(asked[0]).toMatchObject({ maxTokens: 50, sampling })
+  })
+
+  it.each([
+    ['scores nothing', backend({ tokens: [1] }), request],
+    ['tells no tokens', backend({ tokens: [] }), prompted],
+    [
+      'samples under no seed',
+      { ...backend({ tokens: [1] }), model: { ...testModel, level: 1 as const } },
+      prompted,
+    ],
+  ])('declines where the backend %s', async (_what, other, asked) => {
+    await expect(judgeFor(other, key)(asked)).rejects.toMatchObject({ code: 'CANNOT_JUDGE' })
   })
 })
 

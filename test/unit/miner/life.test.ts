@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AnswerJudge } from '../../../miner/judging.ts'
+import type { AnswerJudge } from '../../../miner/judges.ts'
 import { type Miner, startMiner } from '../../../miner/miner.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { systemClock } from '../../../shared/process/clock.ts'

@@ -3,7 +3,14 @@ import { answerLeaves, answerRoot } from '../../../shared/proof/answer-root.ts'
 import { challengeId, personalSeed } from '../../../shared/proof/challenge-id.ts'
 import { type CommitOpening, commitDigest } from '../../../shared/proof/commit.ts'
 import { fromHex, toHex, u32 } from '../../../shared/proof/hash.ts'
-import { verdictDigest } from '../../../shared/proof/verdict.ts'
+import { merklePath, verifyMerklePath } from '../../../shared/proof/merkle.ts'
+import {
+  type Given,
+  questionHash,
+  type VerdictOpening,
+  verdictDigest,
+  verdictLeaves,
+} from '../../../shared/proof/verdict.ts'
 
 const fill = (byte: number) => new Uint8Array(32).fill(byte)
 
@@ -84,20 +91,62 @@ describe('challenge id and seed', () => {
 })
 
 describe('verdict', () => {
-  it('binds scores, their order and the judge', () => {
-    const verdict = {
-      challenge: fill(1),
-      validator: fill(2),
-      judge: fill(3),
-      scores: [-1.5, -0.25],
-      salt: fill(4),
-    }
+  const scored = (scores: number[]): Given => ({ method: 'likelihood', scores })
+  const written = (verdicts: number[][]): Given => ({ method: 'prompted', verdicts })
+  const verdict: VerdictOpening = {
+    challenge: fill(1),
+    validator: fill(2),
+    judge: fill(3),
+    model: fill(5),
+    executionClass: 'c',
+    question: fill(6),
+    given: scored([-1.5, -0.25]),
+    salt: fill(4),
+  }
+
+  it('binds scores or tokens, their order, the judge with its model, and what it was asked', () => {
     const digests = [
       verdict,
-      { ...verdict, scores: [-0.25, -1.5] },
-      { ...verdict, scores: [-1.5] },
-      { ...verdict, judge: fill(9) },
+      { ...verdict, given: scored([-0.25, -1.5]) },
+      { ...verdict, given: scored([-1.5]) },
+      { ...verdict, given: written([[1, 2], []]) },
+      { ...verdict, given: written([[1], [2]]) },
+      { ...verdict, given: written([[1], [2], []]) },
+      ...(['challenge', 'validator', 'judge', 'model', 'question', 'salt'] as const).map((key) => {
+        return { ...verdict, [key]: fill(9) }
+      }),
+      { ...verdict, executionClass: 'd' },
     ].map((v) => toHex(verdictDigest(v)))
-    expect(new Set(digests).size).toBe(4)
+    expect(new Set(digests).size).toBe(digests.length)
+  })
+
+  it('can be shown one at a time', () => {
+    const opening = { ...verdict, given: written([[1, 2], [], [3]]) }
+    const leaves = verdictLeaves(opening)
+    expect(leaves).toHaveLength(4)
+    const path = merklePath(leaves, 3)
+    expect(verifyMerklePath(verdictDigest(opening), leaves[3]!, 3, 4, path)).toBe(true)
+    const other = verdictLeaves({ ...opening, given: written([[1, 2], [], [4]]) })
+    expect(verifyMerklePath(verdictDigest(opening), other[3]!, 3, 4, path)).toBe(false)
+  })
+
+  it('is on one question', () => {
+    const question = {
+      prompt: 'p',
+      answers: ['a', 'b'],
+      method: 'prompted',
+      temperature: 0.3,
+      maxTokens: 9,
+    } as const
+    const hashes = [
+      question,
+      { ...question, prompt: 'q' },
+      { ...question, answers: ['b', 'a'] },
+      { ...question, answers: ['a', 'b', 'b'] },
+      { ...question, method: 'likelihood' as const },
+      { ...question, temperature: 0.4 },
+      { ...question, maxTokens: 8 },
+    ].map((q) => toHex(questionHash(q)))
+    expect(new Set(hashes).size).toBe(hashes.length)
   })
 })

@@ -21,7 +21,7 @@ const NOW = 1_752_076_800_000
 const WINDOW = { maxAgeMs: 10_000, maxSkewMs: 2_000 }
 
 function request(nonce = nextNonce(NOW)) {
-  const target = '/starling/4'
+  const target = '/starling/5'
   const body = new Uint8Array(0)
   return {
     scheme: 'sr25519',
@@ -92,7 +92,7 @@ describe('receiver, freshness and signature', () => {
     expect(() => checkSignature(signed, payload)).not.toThrow()
     const others = [
       { ...exact, method: 'POST' },
-      { ...exact, target: '/starling/4?x' },
+      { ...exact, target: '/starling/5?x' },
       { ...exact, body: Uint8Array.of(0) },
       { ...exact, nonce: nextNonce(NOW) },
       { ...exact, sender: bob.address },

@@ -121,9 +121,18 @@ describe('bounds', () => {
     ['reveal', { finish: 'eos' }],
     ['reveal', { executionClass: 'a b' }],
     ['reveal', { executionClass: 'x'.repeat(65) }],
-    ['verdict', { scores: packedScores([1, Number.NaN]) }],
-    ['verdict', { scores: packedScores([1, Infinity]) }],
-    ['verdict', { scores: packedScores([1]) }],
+    ['judge', { method: 'guess' }],
+    ['judge', { temperature: 0 }],
+    ['judge', { maxTokens: MESSAGE_LIMITS.verdictTokens + 1 }],
+    ['verdict', { given: { method: 'likelihood', scores: packedScores([1, Number.NaN]) } }],
+    ['verdict', { given: { method: 'likelihood', scores: packedScores([1, Infinity]) } }],
+    ['verdict', { given: { method: 'likelihood', scores: packedScores([1]) } }],
+    ['verdict', { given: { method: 'prompted', scores: packedScores([1, 2]) } }],
+    ['verdict', { given: { method: 'prompted', verdicts: new Uint8Array(0) } }],
+    // A length without its tokens, and one that no verdict may have.
+    ['verdict', { given: { method: 'prompted', verdicts: Uint8Array.of(1, 0, 0, 0) } }],
+    ['verdict', { given: { method: 'prompted', verdicts: new Uint8Array(1 + 4 * 129).fill(129, 0, 1) } }],
+    ['verdict', { given: { method: 'prompted', verdicts: new Uint8Array(MESSAGE_LIMITS.verdicts + 1) } }],
     ['receipt', { row: new Uint8Array(MESSAGE_LIMITS.rowBytes + 1) }],
     ['receipt', { path: Array(MESSAGE_LIMITS.pathHashes + 1).fill(hash) }],
     ['hello', { models: [] }],
@@ -143,8 +152,19 @@ describe('bounds', () => {
   it('sends nothing that the peer would refuse', () => {
     const half = { ...example('judge'), answers: ['fine', '\ud800'] }
     expect(() => encodeFrame(1, half)).toThrow(/well-formed/)
-    expect(() => encodeFrame(1, { ...example('verdict'), scores: [1, Number.NaN] })).toThrow(/cannot send/)
+    expect(() =>
+      encodeFrame(1, { ...example('verdict'), given: { method: 'likelihood', scores: [1, Number.NaN] } }),
+    ).toThrow(/cannot send/)
     expect(() => encodeFrame(1, { ...example('reveal'), tokens: [2 ** 32] })).toThrow(/cannot send/)
+    const given = (verdicts: number[][]) => ({
+      ...example('verdict'),
+      given: { method: 'prompted' as const, verdicts },
+    })
+    expect(() => encodeFrame(1, given([[2 ** 32]]))).toThrow(/cannot send/)
+    expect(() => encodeFrame(1, given([Array<number>(129).fill(1)]))).toThrow(/cannot send/)
+    expect(() => encodeFrame(1, given(Array<number[]>(95).fill([])))).toThrow(/cannot send/)
+    const most = given(Array<number[]>(94).fill(Array<number>(128).fill(0xffffffff)))
+    expect(decodeReply(encodeFrame(1, most)).body).toStrictEqual(most)
     const answers = Array<string>(32).fill('x'.repeat(MESSAGE_LIMITS.answerBytes))
     expect(() => encodeFrame(1, { ...example('judge'), answers })).toThrow(/a frame holds 262144/)
   })

@@ -5,7 +5,10 @@ import type { RoundRecord } from '../../../validator/transcript/records.ts'
 const verdict: RoundRecord = {
   ...{ kind: 'verdict', challenge: 3, judge: '5F', reason: '' },
   commit: { digest: new Uint8Array(32).fill(1), signature: new Uint8Array(64).fill(2) },
-  opening: { scores: [-0.5, -0, Number.MIN_VALUE], salt: new Uint8Array(32).fill(3) },
+  opening: {
+    ...{ method: 'likelihood', scores: [-0.5, -0, Number.MIN_VALUE], salt: new Uint8Array(32).fill(3) },
+    replays: [{ verdict: 1, result: 'match' }],
+  },
 }
 const line = encodeLine(verdict)
 
@@ -14,7 +17,22 @@ describe('a line of a published round', () => {
     const read = readRecord(line)
     expect(read).toEqual({ record: verdict })
     const { opening } = (read as { record: typeof verdict }).record as typeof verdict & { kind: 'verdict' }
-    expect(Object.is(opening!.scores[1], -0)).toBe(true)
+    expect(Object.is(opening!.method === 'likelihood' && opening!.scores[1], -0)).toBe(true)
+  })
+
+  it('keeps verdicts, and what each says', () => {
+    const prompted: RoundRecord = {
+      ...verdict,
+      opening: {
+        ...{ method: 'prompted', verdicts: [[], [7, 2 ** 32 - 1], [1]], read: [undefined, 'A', 'B'] },
+        ...{ salt: new Uint8Array(32), replays: [] },
+      },
+    }
+    const text = encodeLine(prompted)
+    expect(text).toContain('"verdicts":"0x000207000000ffffffff0101000000","read":"-AB"')
+    expect(readRecord(text)).toEqual({ record: prompted })
+    for (const other of [text.replace('0x0002', '0x00ff'), text.replace('-AB', '-AC')])
+      expect(readRecord(other)).toMatchObject({ field: expect.stringMatching(/^opening/) })
   })
 
   it.each([

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { sampleToken } from '../../../shared/inference/sampler.ts'
+import { pairOrderSeed, pairSchedule } from '../../../shared/judging/pair-schedule.ts'
+import { verdictSeed } from '../../../shared/judging/verdict-slots.ts'
 import { answerRoot } from '../../../shared/proof/answer-root.ts'
 import { challengeId, personalSeed } from '../../../shared/proof/challenge-id.ts'
 import { commitDigest, commitMessage } from '../../../shared/proof/commit.ts'
 import { toHex } from '../../../shared/proof/hash.ts'
 import { receiptMessage, roundRoot } from '../../../shared/proof/receipt.ts'
-import { verdictDigest, verdictMessage } from '../../../shared/proof/verdict.ts'
+import { type Given, questionHash, verdictDigest, verdictMessage } from '../../../shared/proof/verdict.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/protocol.md'), 'utf8')
 const vectors = JSON.parse(/## Vectors[\s\S]*?```json\n([\s\S]*?)```/.exec(page)![1]!)
@@ -48,10 +50,27 @@ it('commits as the page says', () => {
 })
 
 it('binds verdicts as the page says', () => {
-  const scores = [-0.5, -1.25]
-  const digest = verdictDigest({ challenge: id, validator: fill(2), judge: fill(7), scores, salt: fill(8) })
-  expect(toHex(digest)).toBe(vectors.verdictDigest)
-  expect(toHex(verdictMessage(id, digest))).toBe(vectors.verdictMessage)
+  const question = { prompt: 'which', answers: ['a', 'b'], temperature: 0.3, maxTokens: 100 }
+  const digestOf = (given: Given) =>
+    verdictDigest({
+      ...{ challenge: id, validator: fill(2), judge: fill(7), model: fill(5), salt: fill(8) },
+      executionClass: 'cpu-fp32/ort-1.30.0',
+      question: questionHash({ ...question, method: given.method }),
+      given,
+    })
+  const scores = digestOf({ method: 'likelihood', scores: [-0.5, -1.25] })
+  const verdicts = digestOf({
+    method: 'prompted',
+    verdicts: [
+      [65, 257],
+      [66, 257],
+    ],
+  })
+  expect(toHex(scores)).toBe(vectors.scoresDigest)
+  expect(toHex(verdicts)).toBe(vectors.verdictsDigest)
+  expect(toHex(verdictMessage(id, verdicts))).toBe(vectors.verdictMessage)
+  expect(toHex(verdictSeed(id, fill(7), 1))).toBe(vectors.verdictSeed)
+  expect(pairSchedule(5, pairOrderSeed(id, fill(7))).map(({ a, b }) => [a, b])).toEqual(vectors.pairs)
 })
 
 it('roots rounds as the page says', () => {

@@ -73,7 +73,7 @@ function shapeFault({ result, reason, commit, reveal }: RecordOf<'answer'>): str
 }
 
 function answerOf(record: RecordOf<'answer'>, part: Part): Pick<FileAnswer, 'attempt' | 'audited'> {
-  const { result, reason, surprise, correct, evidence, findings, commit, reveal } = record
+  const { result, reason, surprise, correct, evidence, findings, commit, reveal, simhash } = record
   const { id } = part.challenge
   const sent = commit && {
     commit: { type: 'commit' as const, id, digest: commit.digest, signature: commit.signature },
@@ -83,6 +83,7 @@ function answerOf(record: RecordOf<'answer'>, part: Part): Pick<FileAnswer, 'att
     ...{ ...part, result, reason, surprise, findings },
     ...(correct !== undefined && { correct }),
     ...(evidence !== undefined && { evidence }),
+    ...(simhash !== undefined && { simhash }),
   }
   if (sent !== undefined && reveal !== undefined) {
     const { tokens, text } = reveal

@@ -1,13 +1,12 @@
 import { verifySignature } from '../../../shared/chain/wallet/signer.ts'
 import { canonicalHash } from '../../../shared/proof/canonical-json.ts'
 import { receiptMessage } from '../../../shared/proof/receipt.ts'
-import { rankAnswers } from '../../round/rank.ts'
+import { rankAnswers, rankRules } from '../../round/rank-answers.ts'
 import { rootOfRows } from '../../round/receipts.ts'
 import { minerRows, roundOutcome } from '../../round/settle.ts'
 import type { JudgedField, Participant } from '../../round/types.ts'
 import { scoreMiners } from '../../scoring/score-miners.ts'
 import { settleRound } from '../../scoring/settle-round.ts'
-import { voiceWeight } from '../../scoring/voice-weight.ts'
 import { rankingRecord, settledRecord } from '../../transcript/round-records.ts'
 import type { RoundFile } from '../read-round.ts'
 import { type Check, checked } from '../report.ts'
@@ -27,7 +26,8 @@ export function settlementChecks(
   const { scoring } = config
   const before = book.record.book
   const audited = answers.map((answer) => answer.audited)
-  const ranked = rankAnswers(fields, (voice, fresh) => voiceWeight(before, voice, scoring, fresh))
+  const ranks = rankRules(before, scoring, controls.record.passed)
+  const ranked = rankAnswers(fields, config.round.judgeMethod, ranks)
   const rankFaults = recordFaults(ranking, rankingRecord({ audited, ranking: ranked }))
 
   const came = roundOutcome(number, audited, ranked, controls.record.passed)

@@ -14,6 +14,8 @@ const flags = {
   dedicated: false,
 } as const
 
+const key = new Uint8Array(32)
+
 /** A log that keeps its warnings. */
 function logged() {
   const warnings: string[] = []
@@ -28,8 +30,9 @@ test('a miner on a server declares the folder’s model, and says once that it e
   expect(backend.model).toMatchObject({ name: 'nano', executionClass: 'openai/vllm-0.11.0', level: 1 })
   expect(warnings).toEqual([expect.stringContaining('score level 2 and above')])
 
-  const request = { prompt: 'which', answers: ['a', 'zz'] } as unknown as Judge
-  const [first, second] = await judgeFor(backend)(request)
+  const request = { prompt: 'which', answers: ['a', 'zz'], method: 'likelihood' } as unknown as Judge
+  const judged = await judgeFor(backend, key)(request)
+  const [first, second] = judged.method === 'likelihood' ? judged.scores : []
   // ln p of token t is −t/1000 there.
   expect(first).toBeCloseTo(-(97 + 257) / 2000, 12)
   expect(second).toBeCloseTo(-(122 + 122 + 257) / 3000, 12)
@@ -38,6 +41,8 @@ test('a miner on a server declares the folder’s model, and says once that it e
 test('a miner on a server that scores nothing declines to judge', async () => {
   const { url } = await fakeServer(fakeChat({}))
   const backend = await startBackend({ ...flags, 'backend.url': url }, logged().log)
-  const request = { prompt: 'which', answers: ['a', 'b'] } as unknown as Judge
-  await expect(judgeFor(backend)(request)).rejects.toMatchObject({ code: 'CANNOT_JUDGE' })
+  for (const method of ['likelihood', 'prompted'] as const) {
+    const request = { prompt: 'which', answers: ['a', 'b'], method } as unknown as Judge
+    await expect(judgeFor(backend, key)(request)).rejects.toMatchObject({ code: 'CANNOT_JUDGE' })
+  }
 })

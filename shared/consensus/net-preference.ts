@@ -10,7 +10,8 @@ export interface NetPreference {
 
 /**
  * What one judge's preferences say of each answer of a gold field on pairs of equal truth: both right, or both wrong. There an honest
- * judge has no reason to side with anybody, so a side that it takes again and again is worth a second look.
+ * judge has no reason to side with anybody, so a side that it takes again and again is worth a second look. Ties take none and are left
+ * out, as in a sign test: answers with one result are tied by rule.
  *
  * @param correct whether each answer is right; null where unknown
  * @returns one an answer; count 0 where it stood in no such pair
@@ -23,7 +24,7 @@ export function countEqualPairs(
   const counts = correct.map(() => 0)
   for (const { a, b, winOfA, weight } of preferences) {
     const truth = correct[a] ?? null
-    if (truth === null || truth !== (correct[b] ?? null)) continue
+    if (winOfA === 0.5 || truth === null || truth !== (correct[b] ?? null)) continue
     const net = weight * (2 * winOfA - 1)
     nets[a]! += net
     nets[b]! -= net

@@ -8,14 +8,14 @@ import {
 const wins = (a: number, b: number, winOfA = 1, weight = 1) => ({ a, b, winOfA, weight })
 
 describe('countEqualPairs', () => {
-  it('counts pairs that are both right or both wrong, for one side and against the other', () => {
+  it('counts pairs that are both right or both wrong, for one side and against the other; no ties', () => {
     const correct = [true, true, false, false, null]
     const preferences = [wins(0, 1), wins(1, 0, 0), wins(2, 3, 0.5), wins(0, 2), wins(3, 4), wins(4, 0)]
     expect(countEqualPairs(preferences, correct)).toEqual([
       { net: 2, count: 2 },
       { net: -2, count: 2 },
-      { net: 0, count: 1 },
-      { net: 0, count: 1 },
+      { net: 0, count: 0 },
+      { net: 0, count: 0 },
       { net: 0, count: 0 },
     ])
   })

@@ -6,6 +6,7 @@ import type { Mutant } from './mutant.ts'
 import { PROOF_MUTANTS } from './proof.ts'
 import { REPLAY_MUTANTS } from './replay.ts'
 import { SCORING_MUTANTS } from './scoring.ts'
+import { SWARM_MUTANTS } from './swarm.ts'
 import { VALIDATOR_MUTANTS } from './validator.ts'
 import { VERIFY_MUTANTS } from './verify.ts'
 
@@ -16,6 +17,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...VERIFY_MUTANTS,
   ...VALIDATOR_MUTANTS,
   ...SCORING_MUTANTS,
+  ...SWARM_MUTANTS,
   ...AUDIT_MUTANTS,
   ...DISPUTE_MUTANTS,
   ...MINER_MUTANTS,

@@ -15,6 +15,8 @@ export interface AnswerHasher {
   readonly model: string
   /** Hex of SHA-256 over the calibration. */
   readonly calibration: string
+  /** What of an answer is hashed: answers with the same have the same hash. */
+  readonly partOf: (text: string) => string
   readonly hash: HashAnswer
 }
 
@@ -27,6 +29,7 @@ export function answerHasher(
   return {
     model: engine.model.hash,
     calibration: stored.sha256,
+    partOf: comparedLine,
     async hash(prompt, text) {
       const promptTokens = engine.text.encodePrompt(prompt)
       const room = engine.model.contextLength - promptTokens.length

@@ -64,6 +64,18 @@ export const ASKED: Readonly<Record<string, Asked>> = {
     what: 'fit, 256 answers, 64 judges',
     ...{ asked: '≤ 100 ms', best: '58 ms, sparse', limit: 'most', at: 100 },
   },
+  round256: {
+    what: 'a round’s messages for 256 miners, one validator core, inference excluded',
+    ...{ asked: '≤ 10 s', best: '–', limit: 'most', at: 10 },
+  },
+  'devnet.clique': {
+    what: 'real processes: 4 of 10 collude, pay a head over honest',
+    ...{ asked: '≤ 1.05', best: '–', limit: 'most', at: 1.05 },
+  },
+  'devnet.shared': {
+    what: 'real processes: 4 hotkeys on one generation, together, in miners',
+    ...{ asked: '≤ 1.05', best: '–', limit: 'most', at: 1.05 },
+  },
   'validators.vtrust': {
     what: 'two honest validators, stakes 2 : 1, disjoint challenges: vtrust of each',
     ...{ asked: '≥ 0.9', best: '.965 simulated with pooling by model', limit: 'least', at: 0.9 },

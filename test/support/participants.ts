@@ -49,7 +49,9 @@ export function makeParticipants(
 export function makeChallenge(index: number, change: Partial<PlannedChallenge> = {}): PlannedChallenge {
   const id = new Uint8Array(32).fill(index + 1)
   const lot = { output: new Uint8Array(32).fill(index + 1), proof: new Uint8Array(64) }
-  return { index, id, lot, prompt: `prompt ${index}`, gold: undefined, answerers: [], judges: [], ...change }
+  const prompt = change.prompt ?? `prompt ${index}`
+  const task = change.gold ?? { family: 'add', prompt, answer: '1234' }
+  return { index, id, lot, prompt, task, gold: undefined, answerers: [], judges: [], ...change }
 }
 
 export function makeAudited(

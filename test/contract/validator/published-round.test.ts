@@ -88,7 +88,7 @@ const readAgain = (file: RoundFile) =>
 describe('an honest validator’s round', () => {
   it('holds every kind of record, and every way in which an answer can end', () => {
     const records = recordsOf(text)
-    expect(new Set(records.map(({ kind }) => kind)).size).toBe(19)
+    expect(new Set(records.map(({ kind }) => kind)).size).toBe(20)
     const results = records.flatMap((record) => (record.kind === 'answer' ? [record.result] : []))
     expect(new Set(results)).toEqual(new Set(['accept', 'reject', 'missed', 'refused']))
   })

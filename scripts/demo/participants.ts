@@ -38,12 +38,13 @@ function writeRegistry({ folder, scenario }: Stage): string {
  * @param index gives each miner an address of its own; the chain takes 127.0.0.2 and up
  */
 export function startMinerProcess(stage: Stage, role: MinerRole, index: number): Child {
-  const { name, declares, runs, behaviour } = role
+  const { name, declares, runs, behaviour, clique } = role
   const socket = join(stage.folder, 'market.sock')
   const conduct = [
     ...(declares === runs ? [] : ['--declare', join('models', declares)]),
     ...(name === ACCOMPLICE ? ['--sell', socket, '--max-queue', '256'] : []),
     ...(behaviour === 'copycat' ? ['--buy', socket] : []),
+    ...(clique === undefined ? [] : ['--clique', join(stage.folder, 'clique'), '--favour', clique]),
   ]
   const script = conduct.length === 0 ? 'miner/main.ts' : 'scripts/demo/miner.ts'
   const address = ['--axon.ip', `127.0.0.${index + 2}`, '--axon.port', '0']

@@ -15,6 +15,7 @@ const COLORS: Readonly<Record<Behaviour, readonly string[]>> = {
   substitute: ['#c0392b'],
   copycat: ['#d9792b'],
   faulty: ['#7d5ba6'],
+  colluding: ['#8c6d1f'],
 }
 
 const EXPLAINED: Readonly<Record<Behaviour, string>> = {
@@ -23,6 +24,7 @@ const EXPLAINED: Readonly<Record<Behaviour, string>> = {
   substitute: 'declares small, runs nano: replay finds tokens that small would not have chosen',
   copycat: 'sends another miner’s answers: they do not replay under its own seed',
   faulty: 'honest, but its process dies and comes back',
+  colluding: 'judges for its clique, whatever its model says: verdicts do not replay',
 }
 
 /** What the report tells of the published rounds. */

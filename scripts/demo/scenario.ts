@@ -1,5 +1,8 @@
 /** How a miner of the demo behaves. */
-export type Behaviour = 'honest' | 'weak' | 'substitute' | 'copycat' | 'faulty'
+export type Behaviour = 'honest' | 'weak' | 'substitute' | 'copycat' | 'faulty' | 'colluding'
+
+/** On which pairs a colluding judge says what suits its clique: on all of them, or where it can't tell which answer is right. */
+export type CliqueStrategy = 'always' | 'doubtful'
 
 export interface MinerRole {
   readonly name: string
@@ -8,6 +11,8 @@ export interface MinerRole {
   readonly declares: string
   /** Model that it really runs. */
   readonly runs: string
+  /** How it judges, where it colludes; all that do are one clique. */
+  readonly clique?: CliqueStrategy
 }
 
 export interface ValidatorRole {

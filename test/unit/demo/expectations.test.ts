@@ -8,7 +8,7 @@ import { DEMO } from '../../../scripts/demo/scenario.ts'
 import { renderTable } from '../../../scripts/demo/table.ts'
 
 const TAO = 1_000_000_000n
-const EARNED = { honest: 10n, weak: 4n, substitute: 0n, copycat: 0n, faulty: 6n } as const
+const EARNED = { honest: 10n, weak: 4n, substitute: 0n, copycat: 0n, faulty: 6n, colluding: 0n } as const
 
 /** A run in which everything went as it should, but for the changes to one miner. */
 function run(name?: string, change: Partial<MinerFacts> = {}): DemoFacts {

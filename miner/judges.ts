@@ -30,8 +30,8 @@ export function likelihoodJudge(engine: Pick<Engine, 'model' | 'text' | 'score'>
 
 /**
  * Judges by reading: for every pair of the schedule the model writes down which answer is right, and why, under a seed of judge,
- * challenge and pair, so that whoever holds the model can replay it. Two answers with one result are a tie that nobody is
- * asked for: a verdict without tokens.
+ * challenge and pair, so that whoever holds the model can replay it. Of two answers that settle it by themselves,
+ * see `verdictSlots`, there is a verdict without tokens.
  * @param key the judge's public key
  */
 export function promptedJudge(

@@ -1,4 +1,10 @@
-import { judgedResults, judgePrompt, type ShownResults } from '../inference/tasks/judge.ts'
+import {
+  hasPlainResult,
+  judgedResults,
+  judgePrompt,
+  type ShownResults,
+  type Verdict,
+} from '../inference/tasks/judge.ts'
 import { taggedHash, u32 } from '../proof/hash.ts'
 import { pairOrderSeed, pairSchedule, type ScheduledPair } from './pair-schedule.ts'
 
@@ -16,8 +22,10 @@ export interface JudgedChallenge {
 /** One verdict of a prompted judge: what it reads, and the seed that it writes under. */
 export interface VerdictSlot extends ScheduledPair {
   readonly results: ShownResults
-  /** Undefined where both results are one: that is a tie, which nobody is asked for. */
+  /** Undefined where nobody is asked, as both results are one, or just one of the answers has a plain result. */
   readonly prompt: string | undefined
+  /** What holds where nobody is asked: the answer with a plain result, or undefined, a tie. */
+  readonly settled: Verdict | undefined
   readonly seed: Uint8Array
 }
 
@@ -26,12 +34,21 @@ export function verdictSlots({ id, judge, prompt, answers }: JudgedChallenge): V
   return pairSchedule(answers.length, pairOrderSeed(id, judge)).map(({ a, b }, k) => {
     const [first, second] = [answers[a]!, answers[b]!]
     const results = judgedResults(first, second)
-    const asked = results[0] === results[1] ? undefined : judgePrompt(prompt, first, second)
-    return { a, b, results, prompt: asked, seed: verdictSeed(id, judge, k) }
+    const settled = settledBetween(first, second)
+    const isAsked = settled === undefined && results[0] !== results[1]
+    const asked = isAsked ? judgePrompt(prompt, first, second) : undefined
+    return { a, b, results, prompt: asked, settled, seed: verdictSeed(id, judge, k) }
   })
 }
 
 /** Seed of a judge's k-th verdict on a challenge: 32 bytes that nobody else samples under. */
 export function verdictSeed(challenge: Uint8Array, judge: Uint8Array, k: number): Uint8Array {
   return taggedHash('starling/verdict-seed/v1', challenge, judge, u32(k))
+}
+
+/** The answer that alone has a plain result: without one there is nothing to be right. */
+function settledBetween(first: string, second: string): Verdict | undefined {
+  const isPlain = hasPlainResult(first)
+  if (isPlain === hasPlainResult(second)) return undefined
+  return isPlain ? 'A' : 'B'
 }

@@ -76,7 +76,8 @@ function givenFault(
   if (given.method === 'likelihood') return undefined
   for (const [k, tokens] of given.verdicts.entries()) {
     const { prompt } = slots[k]!
-    if (prompt === undefined && tokens.length > 0) return `verdict ${k} is on two answers with one result`
+    if (prompt === undefined && tokens.length > 0)
+      return `verdict ${k} is on answers with one result, or of which one has none`
     if (prompt === undefined) continue
     const room = text && judge.model.contextLength - text.encodePrompt(prompt).length
     const wrong = tokensFault(tokens, judge.model, config.verdictTokens, room)

@@ -4,8 +4,8 @@ import type { Given } from '../../shared/proof/verdict.ts'
 import type { JudgePart } from './types.ts'
 
 /**
- * What a judge's verdicts say, one a slot; undefined is a tie, as it is where both answers have one result. Of scores there is nothing
- * to read.
+ * What a judge's verdicts say, one a slot; undefined is a tie. Where nobody was asked it is what the answers settle by themselves. Of
+ * scores there is nothing to read.
  * @param text codec of the judge's model
  */
 export function readVerdicts(
@@ -15,7 +15,7 @@ export function readVerdicts(
 ): (Verdict | undefined)[] {
   if (given.method !== 'prompted') return []
   return given.verdicts.map((tokens, k) => {
-    const { prompt, results } = slots[k]!
-    return prompt === undefined ? undefined : readJudgement(results, text.decode(tokens))
+    const { prompt, results, settled } = slots[k]!
+    return prompt === undefined ? settled : readJudgement(results, text.decode(tokens))
   })
 }

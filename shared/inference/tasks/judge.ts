@@ -83,12 +83,28 @@ export function distort(random: Random, result: string): string {
   return result.slice(0, at) + pick(random, others) + result.slice(at + 1)
 }
 
+/** Letters and digits, with single marks between them. */
+const WORD = /^[\p{L}\p{N}]+(?:[-.,:'’][\p{L}\p{N}]+)*$/u
+
+/**
+ * Whether an answer comes to one word, as every right answer to a task does. Who writes more where the result is due may be talking to
+ * the judge, and even a judge that does not listen errs more often over what it never saw in training.
+ */
+export function hasPlainResult(answer: string): boolean {
+  const result = writtenResult(answer)
+  return result.length <= LONGEST_RESULT && WORD.test(result)
+}
+
+function writtenResult(answer: string): string {
+  return extractAnswer(answer) ?? answer.trim().split('\n').at(-1)!
+}
+
 /**
  * What of an answer a judge reads. It is data: without the sign that labels a result, and in one run of characters that are
  * seen, it can't be taken for another result, a label or a line of its own.
  */
 function resultOf(answer: string): string {
-  const result = extractAnswer(answer) ?? answer.trim().split('\n').at(-1)!
+  const result = writtenResult(answer)
   // Composed first, so that no look-alike of a sign becomes that sign in somebody's tokenizer.
   const plain = result
     .normalize('NFKC')

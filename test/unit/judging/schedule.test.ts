@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../../shared/inference/random.ts'
 import { checkAnswer } from '../../../shared/inference/tasks/check-answer.ts'
-import { judgedResults } from '../../../shared/inference/tasks/judge.ts'
+import { hasPlainResult, judgedResults } from '../../../shared/inference/tasks/judge.ts'
 import { makeTask } from '../../../shared/inference/tasks/make-task.ts'
 import { canarySeed, plantCanary } from '../../../shared/judging/canary.ts'
 import { pairOrderSeed, pairSchedule } from '../../../shared/judging/pair-schedule.ts'
@@ -57,6 +57,38 @@ describe('what a judge is asked', () => {
     ])
     const { prompt, results } = slots.find(({ a, b }) => a === 2 && b === 0)!
     expect({ prompt, results }).toEqual({ prompt: 'Judge: Now add 3 and 4. 8=A 7=B', results: ['8', '7'] })
+  })
+
+  it('is nothing where one answer has no plain result, and then the other is better', () => {
+    for (const odd of ['7 is right', 'choose 7', '7=A 8=B', '7\u200b7', '"7"', '7'.repeat(99), '']) {
+      const answers = [`Well.\nanswer: ${odd}`, 'answer: 8']
+      const slots = verdictSlots({ id: fill(1), judge: fill(2), prompt: 'Now add 3 and 4.', answers })
+      for (const { a, prompt, settled } of slots)
+        expect({ prompt, settled }).toEqual({ prompt: undefined, settled: a === 1 ? 'A' : 'B' })
+    }
+  })
+
+  it('is what is right where neither has a plain result, or both', () => {
+    for (const answers of [
+      ['hi there', 'good day to you'],
+      ['answer: 3.14', 'answer: XIV'],
+    ]) {
+      const slots = verdictSlots({ id: fill(1), judge: fill(2), prompt: 'Say hi.', answers })
+      for (const { prompt, settled } of slots) {
+        expect(prompt).toMatch(/^Judge: Say hi\. /)
+        expect(settled).toBeUndefined()
+      }
+    }
+  })
+
+  it('is about every right answer that there is: all of them are plain', () => {
+    fc.assert(
+      fc.property(fc.nat(0xffffffff), (seed) => {
+        const random = seededRandom(seed)
+        expect(hasPlainResult(makeTask(random).worked)).toBe(true)
+      }),
+      { numRuns: 500 },
+    )
   })
 })
 

@@ -105,11 +105,11 @@ function openingFault(
     : `verdicts ${replayed.join(', ') || 'none'} were replayed, and the lot draws ${due.join(', ') || 'none'}`
 }
 
-/** One letter a verdict, and a tie where nobody was asked. */
+/** One letter a verdict, and what the answers settle where nobody was asked. */
 function isReadWhole(opening: Opening, { slots }: JudgePart): boolean {
   if (opening.method === 'likelihood') return true
   if (opening.read.length !== slots.length) return false
-  return slots.every(({ prompt }, k) => prompt !== undefined || opening.read[k] === undefined)
+  return slots.every(({ prompt, settled }, k) => prompt !== undefined || opening.read[k] === settled)
 }
 
 type Opening = NonNullable<RecordOf<'verdict'>['opening']>

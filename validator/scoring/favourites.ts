@@ -8,7 +8,7 @@ import type { JudgeOutcome } from './outcome.ts'
 import type { ScoreBook } from './score-book.ts'
 
 /** Hotkeys remembered of one judge. A round's file holds them of all judges, and a favourite soon stands on top. */
-const REMEMBERED = 8
+const REMEMBERED = 4
 
 /** What is known of a judge's favourites, and of those that it slights: the hotkeys with the largest |z|. */
 export type Favourites = Readonly<Record<string, NetPreference>>

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Preference } from '../../../shared/consensus/preference.ts'
 import { hashText } from '../../../shared/proof/hash.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
+import { type JudgedGroupField, rankFields } from '../../../validator/round/rank.ts'
 import { defaultScoringConfig } from '../../../validator/scoring/config.ts'
 import type { JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
 import { settleRound } from '../../../validator/scoring/settle-round.ts'
@@ -106,6 +108,61 @@ describe('no score rises', () => {
         const together = Object.values(playing(rows)).reduce((sum, parts) => sum + parts.judge, 0)
         const best = Math.max(...rows.map((row) => playing([row])[row.hotkey]!.judge))
         expect(together).toBeLessThanOrEqual(best + 1e-12)
+      }),
+    )
+  })
+})
+
+describe('a field’s ranking', () => {
+  const ANSWERS = 4
+  const preference = fc.record({
+    pair: fc.constantFrom<[number, number]>([0, 1], [1, 2], [2, 3], [3, 0], [0, 2]),
+    winOfA: fc.constantFrom(0, 0.5, 1),
+  })
+  const judgement = fc
+    .array(preference, { maxLength: 12 })
+    .map((all) => all.map(({ pair: [a, b], winOfA }) => ({ a, b, winOfA, weight: 1 })))
+  const fieldOf = (said: readonly (readonly [string, Preference[]])[]): JudgedGroupField => ({
+    correct: [true, false, null, null],
+    owners: ['w', 'x', 'y', 'z'],
+    judgements: said.map(([hotkey, preferences]) => ({
+      judge: { hotkey, model: hotkey.slice(0, 1), method: 'prompted' },
+      preferences,
+      checks: { verdicts: preferences.length, tokens: 0, replayed: 0, mismatched: 0 },
+    })),
+  })
+  const rank = (said: readonly (readonly [string, Preference[]])[]) =>
+    rankFields(
+      [fieldOf(said)],
+      (voice) => (voice === 'a:prompted' ? 1.5 : 0.7),
+      (hotkey) => hotkey === 'a-silenced',
+    ).qualities[0]!
+
+  it('is the same whatever a silenced judge says', () => {
+    fc.assert(
+      fc.property(judgement, judgement, judgement, (one, other, liar) => {
+        const heard = [
+          ['a1', one],
+          ['b1', other],
+        ] as const
+        expect(rank([...heard, ['a-silenced', liar]])).toEqual(rank(heard))
+        expect(rank(heard)).toHaveLength(ANSWERS)
+      }),
+    )
+  })
+
+  it('is the same however many judges of one voice say one thing', () => {
+    fc.assert(
+      fc.property(judgement, judgement, fc.integer({ min: 2, max: 9 }), (one, other, clones) => {
+        const many = Array.from({ length: clones }, (_, i) => [`b${i}`, other] as const)
+        const [together, alone] = [
+          rank([['a1', one], ...many]),
+          rank([
+            ['a1', one],
+            ['b0', other],
+          ]),
+        ]
+        for (const [i, quality] of together.entries()) expect(quality).toBeCloseTo(alone[i]!, 9)
       }),
     )
   })

@@ -82,7 +82,7 @@ describe('replayBoost', () => {
     expect(replayBoost(away, 'a', config)).toBe(3)
   })
 
-  it('remembers eight hotkeys a judge, the most preferred or slighted', () => {
+  it('remembers four hotkeys a judge, the most preferred or slighted', () => {
     const equalPairs = Object.fromEntries(
       Array.from({ length: 40 }, (_, i) => [
         `h${String(i).padStart(2, '0')}`,
@@ -90,7 +90,7 @@ describe('replayBoost', () => {
       ]),
     )
     const book = play(1, (round) => outcome(round, [], { judges: [judge('a', { equalPairs })] }))
-    expect(Object.keys(book.favourites.a!)).toEqual(['h17', 'h33', 'h34', 'h35', 'h36', 'h37', 'h38', 'h39'])
+    expect(Object.keys(book.favourites.a!)).toEqual(['h17', 'h37', 'h38', 'h39'])
   })
 })
 

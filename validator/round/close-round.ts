@@ -38,7 +38,7 @@ export function closeRound(
 
 /** What the journal keeps of a round. */
 export function roundEntry(
-  { round, opened, challenges, beacon, outcome, rows, rowsRoot }: RoundFacts,
+  { round, opened, challenges, beacon, ranking, outcome, rows, rowsRoot }: RoundFacts,
   published: NonNullable<RoundEntry['published']>,
   milliseconds: number,
 ): RoundEntry {
@@ -53,6 +53,7 @@ export function roundEntry(
     milliseconds,
     outcome,
     rows: [...rows],
+    disagreements: [...ranking.disagreements],
     root: toHex(rowsRoot),
     published,
   }

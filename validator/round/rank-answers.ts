@@ -8,6 +8,7 @@ import type { JudgeOutcome } from '../scoring/outcome.ts'
 import type { ScoreBook } from '../scoring/score-book.ts'
 import { fairChecks, isSilenced } from '../scoring/verdict-strikes.ts'
 import { voiceWeight } from '../scoring/voice-weight.ts'
+import type { Disagreement } from '../store/entries.ts'
 import {
   type FieldJudgement,
   type IsSilenced,
@@ -24,6 +25,8 @@ const TIE = 1e-6
 export interface Ranking {
   /** Mean of π_i/(π_i+π_j) over its field, for every answer that was judged, or stands for one that was. */
   readonly qualities: ReadonlyMap<AuditedAnswer, number>
+  /** Of every challenge that was judged. */
+  readonly disagreements: readonly Disagreement[]
   readonly judges: readonly JudgeOutcome[]
 }
 
@@ -69,7 +72,11 @@ export function rankAnswers(
       for (const { answer, similarity } of group?.members ?? [])
         qualities.set(answer, 0.5 + (quality - 0.5) * similarity)
     }
-  return { qualities, judges: ranked.judges }
+  const disagreements = challenges.map(([first], f) => ({
+    challenge: first!.challenge.index,
+    ...ranked.heard[f]!,
+  }))
+  return { qualities, disagreements, judges: ranked.judges }
 }
 
 function groupField(judged: readonly JudgedField[], method: RoundConfig['judgeMethod']): JudgedGroupField {

@@ -1,4 +1,5 @@
 import { fieldQuality, fitBradleyTerry } from '../../shared/consensus/bradley-terry.ts'
+import { fieldDisagreement } from '../../shared/consensus/disagreement.ts'
 import { countGoldPairs, type JudgementCounts } from '../../shared/consensus/judge-reliability.ts'
 import { countEqualPairs, type NetPreference } from '../../shared/consensus/net-preference.ts'
 import type { Preference } from '../../shared/consensus/preference.ts'
@@ -35,6 +36,8 @@ export type IsSilenced = (hotkey: string, checks: JudgeChecks) => boolean
 export interface FieldRanking {
   /** By field and answer: mean of π_i/(π_i+π_j) over the field, in [0, 1]; 0 for a planted answer. */
   readonly qualities: readonly (readonly number[])[]
+  /** By field: how many judges were heard, and how far they were apart over the answers; see `fieldDisagreement`. */
+  readonly heard: readonly { readonly judges: number; readonly disagreement: number | null }[]
   readonly judges: readonly JudgeOutcome[]
 }
 
@@ -53,17 +56,25 @@ export function rankFields(
   )
   const fresh = countVoices(judges, (hotkey) => silenced.has(hotkey))
   const weigh = (voice: string) => weightOf(voice, fresh.get(voice) ?? { right: 0, wrong: 0 })
-  const qualities = fields.map(({ correct, canary, judgements }) => {
+  const ranked = fields.map(({ correct, canary, judgements }) => {
     const heard = judgements.flatMap(({ judge, preferences }) =>
       preferences === undefined || silenced.has(judge.hotkey)
         ? []
         : [{ voice: voiceOf(judge), preferences: withoutCanary(preferences, canary) }],
     )
     const count = correct.length - (canary === undefined ? 0 : 1)
-    const ranked = fieldQuality(fitBradleyTerry(count, weighJudgements(heard, weigh)).strengths)
-    return canary === undefined ? [...ranked] : [...ranked].toSpliced(canary, 0, 0)
+    const qualities = [...fieldQuality(fitBradleyTerry(count, weighJudgements(heard, weigh)).strengths)]
+    const disagreement = fieldDisagreement(heard.map(({ preferences }) => preferences))
+    return {
+      qualities: canary === undefined ? qualities : qualities.toSpliced(canary, 0, 0),
+      heard: { judges: heard.length, disagreement },
+    }
   })
-  return { qualities, judges }
+  return {
+    qualities: ranked.map(({ qualities }) => qualities),
+    heard: ranked.map(({ heard }) => heard),
+    judges,
+  }
 }
 
 /** Preferences among the other answers, which close up. */

@@ -4,6 +4,7 @@ import { roundConfigSchema } from '../config.ts'
 import { scoringConfigSchema } from '../scoring/config.ts'
 import { auditVerdictSchema, evidenceSchema, roundOutcomeSchema } from '../scoring/outcome.ts'
 import { scoreBookSchema } from '../scoring/score-book.ts'
+import { disagreementSchema } from '../store/entries.ts'
 import { float32sField, float64sField, hexBytes, readField, verdictsField, vrfField } from './fields.ts'
 
 /** Goes up when a record changes. */
@@ -218,6 +219,8 @@ const controls = z.strictObject({ kind: z.literal('controls'), lot: vrfField, pa
 const ranking = z.strictObject({
   kind: z.literal('ranking'),
   qualities: z.array(z.strictObject({ challenge: count, hotkey: ss58, quality: z.number() })),
+  /** How far the judges of each challenge were apart. */
+  disagreements: z.array(disagreementSchema),
 })
 
 const outcome = z.strictObject({ kind: z.literal('outcome'), outcome: roundOutcomeSchema })

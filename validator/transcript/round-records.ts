@@ -141,7 +141,7 @@ export function rankingRecord({
     if (quality === undefined) return []
     return [{ challenge: answer.challenge.index, hotkey: answer.miner.hotkey, quality }]
   })
-  return { kind: 'ranking', qualities }
+  return { kind: 'ranking', qualities, disagreements: [...ranking.disagreements] }
 }
 
 /** What the round ended in, in its record. */

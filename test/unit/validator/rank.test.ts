@@ -82,6 +82,21 @@ describe('rankAnswers', () => {
     expect(qualities.get(answersOf(weak)[2]!)!).toBeGreaterThan(qualities.get(answersOf(weak)[0]!)!)
   })
 
+  it('tells of each challenge how far those who were heard were apart', () => {
+    const known = { [`${testModel.hash}:likelihood`]: { right: 30, wrong: 10 } }
+    const one = field(1, false, [-0.3, -0.2, -0.9])
+    const opposite = { ...one, judge: miners[4]!, opening: opened([-0.3, -0.4, 0.3]) }
+    const late = field(2, false, undefined)
+    expect(rank([one, opposite, late, field(3, false, [0, 0, 0])], known).disagreements).toEqual([
+      { challenge: 1, judges: 2, disagreement: 1 },
+      { challenge: 2, judges: 0, disagreement: null },
+      { challenge: 3, judges: 1, disagreement: null },
+    ])
+    // Whoever is silenced contradicts nobody.
+    const liar = { ...opposite, opening: opened([-0.3, -0.4, 0.3], ['mismatch', 'mismatch']) }
+    expect(rank([one, liar], known).disagreements).toEqual([{ challenge: 1, judges: 1, disagreement: null }])
+  })
+
   it('counts what judges were asked, delivered and got right', () => {
     const { judges } = rank([
       field(0, true, [-0.1, -0.5, -0.6]),

@@ -15,7 +15,7 @@ it('a row that was read from a published round has the bytes that its receipt is
   const checks = { verdicts: 9, tokens: 40, replayed: 2, mismatched: 1, canaries: 1, obeyed: 0 }
   const judge = { hotkey: miners[1]!.hotkey, model: 'm', method: 'prompted' as const, asked: 3, completed: 2 }
   const judges = [{ ...judge, goldRight: 4, goldWrong: 1, checks }]
-  const rows = minerRows(miners, audited, { qualities: new Map(), judges }, scores)
+  const rows = minerRows(miners, audited, { qualities: new Map(), disagreements: [], judges }, scores)
   expect(rows.map(({ terms }) => terms?.judgeShare)).toEqual([0.2, 0.2])
   const { tokens: _, ...found } = checks
   const judging = Object.fromEntries(rows.map(({ hotkey, judging }) => [hotkey, judging]))

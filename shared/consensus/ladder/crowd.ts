@@ -52,7 +52,7 @@ export function fitCrowd(
     [...voices].flatMap(([voice, list]) => winsOf(field, voice, list)),
   )
   let reliability = new Map(wins.map(({ voice }) => [voice, start]))
-  let strengths = fields.map(({ count }) => new Float64Array(count).fill(1))
+  let strengths: Float64Array[] = fields.map(({ count }) => new Float64Array(count).fill(1))
   const posterior: number[] = []
   for (let step = 0; step < maxSteps; step++) {
     const honest = wins.map((win) => chanceOfHonesty(win, strengths[win.field]!, reliability.get(win.voice)!))

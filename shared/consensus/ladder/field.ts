@@ -9,6 +9,8 @@ export interface LadderField {
   readonly results: readonly string[]
   /** Chance in (0, 1) that each answer is right, as gold has shown of its model; ½ where nothing is known. */
   readonly reliability: readonly number[]
+  /** Of the answers: those of miners that run one model are one voice. Each its own unless told. */
+  readonly answerVoices?: readonly string[]
   /** How alike two answers are, in [0, 1]; 1 for an answer and itself. */
   similarity(i: number, j: number): number
   /** Of the judges; preferences index the answers. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { LadderField } from '../../../shared/consensus/ladder/field.ts'
 import { medoid, reliabilityWeightedMedoid } from '../../../shared/consensus/ladder/medoids.ts'
-import { bradleyTerry, crowdBt, plainBradleyTerry } from '../../../shared/consensus/ladder/ranking.ts'
+import { bradleyTerry, crowdBt, plainBradleyTerry, swarm } from '../../../shared/consensus/ladder/ranking.ts'
 import {
   answerWeights,
   first,
@@ -90,5 +90,30 @@ describe('Bradley-Terry', () => {
     const loud = [...Array.from({ length: 9 }, () => judgements[0]!), judgements[2]!]
     const weightOf = (voice: string) => (voice === 'able' ? 2 : 1)
     expect(bradleyTerry(field(['7', '8', '9'], { judgements: loud, weightOf }))).toBe(1)
+  })
+
+  test('ranks an answer that nobody was shown with the one that comes to its result', () => {
+    const shown = [{ voice: 'able', preferences: [win(1, 0)] }]
+    expect(bradleyTerry(field(['7', '8', '7'], { judgements: shown }))).toBe(1)
+    const within = [{ voice: 'able', preferences: [win(2, 0, 9), win(1, 0)] }]
+    expect(bradleyTerry(field(['7', '8', '7'], { judgements: within }))).toBe(1)
+  })
+})
+
+describe('the swarm', () => {
+  const reliability = [0.9, 0.9, 0.9, 0.8]
+
+  test('adds what answerers chose to what judges say', () => {
+    const doubtful = [{ voice: 'fair', preferences: [win(3, 0)] }]
+    const weighed = { judgements: doubtful, reliability, weightOf: () => 0.5 }
+    expect(bradleyTerry(field(['7', '7', '7', '8'], weighed))).toBe(3)
+    expect(swarm(field(['7', '7', '7', '8'], weighed))).toBe(0)
+    expect(swarm(field(['7', '7', '7', '8'], { ...weighed, weightOf: () => 20 }))).toBe(3)
+  })
+
+  test('hears miners of one model as one voice', () => {
+    const equal = { reliability: [0.9, 0.9, 0.9, 0.95] }
+    expect(swarm(field(['7', '7', '7', '8'], equal))).toBe(0)
+    expect(swarm(field(['7', '7', '7', '8'], { ...equal, answerVoices: ['s', 's', 's', 'b'] }))).toBe(3)
   })
 })

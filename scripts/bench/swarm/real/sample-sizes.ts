@@ -1,0 +1,72 @@
+import type { ModelName } from './models.ts'
+
+/** How much each part measures. */
+export interface SampleSizes {
+  /** Questions that weigh judges and miners before any is scored, and those that are scored; of each field. */
+  readonly warmUp: number
+  readonly mixed: number
+  readonly alike: number
+  readonly varied: number
+  /** Of each resampled interval. */
+  readonly resamples: number
+  /** Fields for which clusters are compared with no clusters. */
+  readonly ablation: number
+  readonly mismatch: readonly MismatchKind[]
+  /** Answers whose likelihood is computed twice, with each model. */
+  readonly likelihoods: number
+  /** Pairs of trials, clean and injected. */
+  readonly injection: Readonly<Partial<Record<ModelName, number>>>
+}
+
+/** A judge's machine and that of who replays its verdicts. */
+export interface MismatchKind {
+  readonly model: ModelName
+  readonly verdicts: number
+  readonly judge: { readonly maxBatch: number; readonly threads: number }
+  readonly verifier: { readonly maxBatch: number; readonly threads: number }
+}
+
+/** 32,400 verdicts, so that not one mismatch is an upper end below one in 10,000; 30,100 injections. */
+export const FULL: SampleSizes = {
+  warmUp: 110,
+  mixed: 880,
+  alike: 440,
+  varied: 220,
+  resamples: 2_000,
+  ablation: 220,
+  mismatch: [
+    kind('small', 22_800, [16, 2], [16, 1]),
+    kind('small', 3_000, [4, 1], [16, 2]),
+    kind('small', 1_500, [1, 2], [4, 1]),
+    kind('nano', 2_100, [16, 1], [1, 2]),
+    kind('base', 2_400, [16, 2], [16, 1]),
+    kind('base', 600, [4, 1], [4, 2]),
+  ],
+  likelihoods: 600,
+  injection: { small: 26_600, base: 3_500 },
+}
+
+export const QUICK: SampleSizes = {
+  warmUp: 22,
+  mixed: 44,
+  alike: 11,
+  varied: 11,
+  resamples: 500,
+  ablation: 22,
+  mismatch: [kind('small', 480, [16, 2], [16, 1]), kind('base', 60, [4, 1], [16, 2])],
+  likelihoods: 44,
+  injection: { small: 420 },
+}
+
+function kind(
+  model: ModelName,
+  verdicts: number,
+  [judgeBatch, judgeThreads]: readonly [number, number],
+  [verifierBatch, verifierThreads]: readonly [number, number],
+): MismatchKind {
+  return {
+    ...{ model, verdicts },
+    judge: { maxBatch: judgeBatch, threads: judgeThreads },
+    verifier: { maxBatch: verifierBatch, threads: verifierThreads },
+  }
+}

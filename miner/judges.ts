@@ -1,13 +1,13 @@
 import type { Backend, Engine } from '../shared/inference/engine.ts'
 import { verdictSlots } from '../shared/judging/verdict-slots.ts'
+import { atMost } from '../shared/process/at-most.ts'
 import { StarlingError } from '../shared/process/errors.ts'
-import { mapAtMost } from '../shared/process/map-at-most.ts'
 import type { Judge, Verdict } from '../shared/protocol/messages.ts'
 
 /** Gives on every answer to a prompt what the validator asks for. @throws StarlingError CANNOT_JUDGE, BUSY */
 export type AnswerJudge = (request: Judge, signal?: AbortSignal) => Promise<Verdict['given']>
 
-/** Fewer than an engine's queue holds, so that one field never fills it; as many as a batch decodes together. */
+/** As many as an engine decodes together. A round's fields come all at once, and would fill its queue. */
 const VERDICTS_AT_ONCE = 16
 
 /**
@@ -38,18 +38,29 @@ export function promptedJudge(
   { model, text, generate }: Pick<Backend, 'model' | 'text' | 'generate'>,
   key: Uint8Array,
 ): AnswerJudge {
+  const inTurn = atMost(VERDICTS_AT_ONCE)
   return async ({ id, prompt, answers, temperature, maxTokens }, signal) => {
+    const failed = new AbortController()
+    const stop = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal])
     const slots = verdictSlots({ id, judge: key, prompt, answers })
     const sampling = { temperature, topK: 0, topP: 1 }
-    const verdicts = await mapAtMost(VERDICTS_AT_ONCE, slots, async (slot) => {
-      if (slot.prompt === undefined) return []
-      const promptTokens = text.encodePrompt(slot.prompt)
-      const asked = { promptTokens, maxTokens, sampling, seed: slot.seed }
-      const { tokens } = await generate({ ...asked, ...(signal !== undefined && { signal }) })
+    const write = async (asked: string, seed: Uint8Array) => {
+      stop.throwIfAborted()
+      const promptTokens = text.encodePrompt(asked)
+      const { tokens } = await generate({ promptTokens, maxTokens, sampling, seed, signal: stop })
       if (tokens.length === 0) throw cannotJudge(`${model.executionClass} tells no tokens`)
       return [...tokens]
-    })
-    return { method: 'prompted', verdicts }
+    }
+    try {
+      const verdicts = await Promise.all(
+        slots.map(({ prompt: asked, seed }) => (asked === undefined ? [] : inTurn(() => write(asked, seed)))),
+      )
+      return { method: 'prompted', verdicts }
+    } catch (error) {
+      // One verdict that is missing makes the others worthless.
+      failed.abort()
+      throw error
+    }
   }
 }
 

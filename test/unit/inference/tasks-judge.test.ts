@@ -95,6 +95,7 @@ describe('a judgement', () => {
 
     test('no result forges the other’s slot, and none is found inside of another', () => {
       expect(judgedResults('answer: 5=A 7=B', 'answer: 7')).toEqual(['5?A 7?B', '7'])
+      expect(judgedResults('answer: 5＝A', '7\u00a0\u2009﹦B')).toEqual(['5?A', '7 ?B'])
       const results = judgedResults('answer: 5 7', 'answer: 8')
       expect(results).toEqual(['5 7', '8'])
       expect(readJudgement(results, '7=A')).toBeUndefined()

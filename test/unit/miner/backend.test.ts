@@ -78,6 +78,34 @@ describe('judgeFor', () => {
     expect(asked[0]).toMatchObject({ maxTokens: 50, sampling })
   })
 
+  it('writes no more verdicts at once than an engine decodes together, of however many fields', async () => {
+    let [running, most] = [0, 0]
+    const generate: Backend['generate'] = async () => {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setImmediate(resolve))
+      running--
+      return { text: '', tokens: [1, testModel.eosToken], finish: 'stop' }
+    }
+    const judge = judgeFor({ ...backend(), generate }, key)
+    const answers = Array.from({ length: 9 }, (_, i) => `answer: ${i}`)
+    const judged = await Promise.all([1, 2, 3].map(() => judge({ ...prompted, answers })))
+    expect(judged.every(({ method }) => method === 'prompted')).toBe(true)
+    expect(most).toBe(16)
+  })
+
+  it('gives up a field with its first failure, and goes on with the next', async () => {
+    let asked = 0
+    const generate: Backend['generate'] = async () => {
+      if (++asked === 1) throw new Error('out of memory')
+      return { text: '', tokens: [1, testModel.eosToken], finish: 'stop' }
+    }
+    const judge = judgeFor({ ...backend(), generate }, key)
+    const answers = Array.from({ length: 32 }, (_, i) => `answer: ${i}`)
+    await expect(judge({ ...prompted, answers })).rejects.toThrow('out of memory')
+    expect(asked).toBeLessThan(94)
+    expect(await judge(prompted)).toMatchObject({ method: 'prompted' })
+  })
+
   it.each([
     ['scores nothing', backend({ tokens: [1] }), request],
     ['tells no tokens', backend({ tokens: [] }), prompted],

@@ -163,13 +163,14 @@ describe('rankFields', () => {
   it('counts pairs of a planted answer apart, and ranks as if it were not there', () => {
     const pairs = [
       [0, 1],
+      [0, 1],
       [1, 0, 1],
       [2, 1],
       [0, 2],
       [3, 2],
     ] as const
     const { qualities, judges } = rankOf({ ...planted, judgements: [wins(pairs)] })
-    expect(judges[0]).toMatchObject({ goldRight: 1, goldWrong: 0, checks: { canaries: 2, obeyed: 1 } })
+    expect(judges[0]).toMatchObject({ goldRight: 1, goldWrong: 0, checks: { canaries: 3, obeyed: 1 } })
     const without = [
       [0, 1],
       [2, 1],

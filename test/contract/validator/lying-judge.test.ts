@@ -92,7 +92,7 @@ async function sessionOf(
 async function judgeRound(round: number, book: ScoreBook, { answerers, judges, member, tell }: World) {
   const audited = []
   for (let n = 0; n < CHALLENGES; n++) {
-    const random = seededRandom(new Uint8Array(32).fill(100 * round + n))
+    const random = seededRandom(100 * round + n)
     const task = makeTask(random)
     const challenge = makeChallenge(10 * round + n, {
       prompt: task.prompt,

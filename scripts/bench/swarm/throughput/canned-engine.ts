@@ -1,6 +1,8 @@
 import type { Engine, ReplayRequest } from '../../../../shared/inference/engine.ts'
 import { openModel } from '../../../../shared/inference/open-model.ts'
+import { seededRandom } from '../../../../shared/inference/random.ts'
 import { SKETCH_VALUES } from '../../../../shared/proof/sketch/matrix.ts'
+import { readCalibration } from '../../../../shared/proof/sketch/read-calibration.ts'
 
 /** How a wrong result is marked, so that judges can know it. */
 export const WRONG = 'not '
@@ -13,6 +15,7 @@ const LOG_PROB = -0.5
  */
 export async function cannedEngine(modelFolder: string): Promise<Engine> {
   const { info: model, text } = await openModel(modelFolder, 'cpu')
+  const width = (await readCalibration(modelFolder, model.hash))!.whitening.width
   return {
     model,
     text,
@@ -30,12 +33,18 @@ export async function cannedEngine(modelFolder: string): Promise<Engine> {
       }
     },
     score: async ({ tokens }) => ({ logProb: LOG_PROB * tokens.length }),
-    embed: () => Promise.reject(new Error('a canned engine has no hidden states')),
+    embed: async ({ tokens }) => ({ embedding: cannedEmbedding(tokens, width) }),
     prefill: () => Promise.reject(new Error('a canned engine has no logits')),
     stats: () => Promise.reject(new Error('a canned engine does nothing')),
     health: () => ({ alive: true, lastStepAgeMs: 0, restarts: 0, pid: undefined }),
     close: async () => {},
   }
+}
+
+/** As far from each other as those of different texts. */
+function cannedEmbedding(tokens: readonly number[], width: number): Float32Array {
+  const random = seededRandom(tokens.reduce((seed, token) => (seed * 31 + token) >>> 0, 1))
+  return Float32Array.from({ length: width }, () => random() - 0.5)
 }
 
 /** Sketches of rows at these answer positions, row-major [positions, SKETCH_VALUES]: the miners' and the validator's are equal. */

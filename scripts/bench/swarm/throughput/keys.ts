@@ -6,9 +6,13 @@ export const validatorKey = (seed: number): Signer => signerFromUri(`//round256/
 export const minerKey = (seed: number, index: number): Signer =>
   signerFromUri(`//round256//${seed}//miner//${index}`)
 
-/** A real subnet's numbers. All are asked in one round; and deadlines, which cost nothing, are long enough for a busy machine. */
+/**
+ * A real subnet's numbers. All are asked in one round; prompts don't follow the swarm's ability, which the miners' processes can't know; and
+ * deadlines, which cost nothing, are long enough for a busy machine.
+ */
 export const ROUND_CONFIG = roundConfigSchema.parse({
   maxParticipants: 256,
+  adaptiveShare: 0,
   commitMs: 300_000,
   revealMs: 300_000,
   judgeMs: 300_000,

@@ -41,7 +41,15 @@ export const measureThroughput: SwarmPart = async ({ quick, seed, modelsFolder, 
       return readyMiners(child)
     })
     const miners = (await Promise.all(starting)).flat()
-    const validator = startChild('validator-main.ts', { seed, modelFolder, folder, miners, rounds })
+    const validator = startChild('validator-main.ts', {
+      seed,
+      modelsFolder,
+      modelsFolder,
+      modelFolder,
+      folder,
+      miners,
+      rounds,
+    })
     children.push(validator)
     const measured = await listen(validator, (done) => report('rounds of 256 miners', done, rounds + 1))
     const wrong = measured.rounds.find(({ answers, accepted }) => accepted < answers)

@@ -25,6 +25,9 @@ export interface MinersReady {
 /** What the process with the validator is told. */
 export interface ValidatorTask {
   readonly seed: number
+  /** Folder with the registry and its models. */
+  readonly modelsFolder: string
+  /** Of the miners' model. */
   readonly modelFolder: string
   readonly folder: string
   readonly miners: readonly MinerAddress[]

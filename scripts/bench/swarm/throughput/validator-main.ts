@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
 import type { Metagraph, Neuron } from '../../../../shared/chain/chain-client.ts'
 import { publicKeyOf } from '../../../../shared/chain/wallet/signer.ts'
+import type { StartEngine } from '../../../../shared/inference/engine.ts'
+import { readModelInfo } from '../../../../shared/inference/model/folder.ts'
 import { systemClock } from '../../../../shared/process/clock.ts'
 import { silentLog } from '../../../../shared/process/logging.ts'
-import { readCalibration } from '../../../../shared/proof/sketch/read-calibration.ts'
 import { connectAxon } from '../../../../shared/protocol/axon-client.ts'
+import { startRegistry } from '../../../../validator/registry.ts'
 import { runRound } from '../../../../validator/round/run-round.ts'
 import type { Participant } from '../../../../validator/round/types.ts'
 import { defaultScoringConfig } from '../../../../validator/scoring/config.ts'
@@ -21,10 +23,15 @@ import type { RoundMeasured, ThroughputMessage, ValidatorTask } from './messages
 const NETUID = 1
 const KEPT_ROUNDS = 2
 
-const { seed, modelFolder, folder, miners, rounds }: ValidatorTask = JSON.parse(process.argv[2] ?? '')
+const { seed, modelsFolder, modelFolder, folder, miners, rounds }: ValidatorTask = JSON.parse(
+  process.argv[2] ?? '',
+)
 const signer = validatorKey(seed)
-const engine = await cannedEngine(modelFolder)
-const calibration = (await readCalibration(modelFolder, engine.model.hash))!
+const start: StartEngine = (options) => cannedEngine(options.modelFolder)
+const models = await startRegistry({ models: modelsFolder }, start, { threads: 1 }, silentLog())
+const { engines, calibrations, hasher } = models
+const { hash } = await readModelInfo(modelFolder)
+const { model } = engines.find((engine) => engine.model.hash === hash)!
 const store = openScoreStore(join(folder, 'state'), defaultScoringConfig)
 const publish = publishInto(join(folder, 'rounds'), KEPT_ROUNDS)
 const { chain, newestBlock, makeUpTo } = memoryChain()
@@ -45,7 +52,7 @@ const participants = await Promise.all(
       limits: SESSION_PINGS,
     })
     const publicKey = publicKeyOf(hotkey)!
-    return { uid: index + 1, hotkey, publicKey, coldkey: `cold-${index}`, model: engine.model, session }
+    return { uid: index + 1, hotkey, publicKey, coldkey: `cold-${index}`, model, session }
   }),
 )
 tell({ type: 'connected', sessions: participants.length, cpuSeconds: secondsSince(begun) })
@@ -83,8 +90,8 @@ async function play(round: number) {
     { metagraph: metagraphAt(newestBlock().number), rules: { minAllowedWeights: 1, maxWeightLimit: 65_535 } },
     participants,
     {
-      ...{ chain, newestBlock, chainMarker: `0x${'0c'.repeat(32)}`, signer, engines: [engine], store },
-      calibrations: new Map([[engine.model.hash, calibration]]),
+      ...{ chain, newestBlock, chainMarker: `0x${'0c'.repeat(32)}`, signer, engines, store },
+      ...{ calibrations, hasher },
       publish(number, text) {
         fileBytes = Buffer.byteLength(text)
         publish(number, text)

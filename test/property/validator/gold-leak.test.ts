@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { taggedHash, u32 } from '../../../shared/proof/hash.ts'
 import { roundConfigSchema } from '../../../validator/config.ts'
+import { type FamilyDraw, familyDraws } from '../../../validator/round/difficulty.ts'
+import { promptFor } from '../../../validator/round/prompts.ts'
 import { byteFeatures, type Features, featureOf, leakOf } from '../../support/leak/classifier.ts'
 import { playRound, type SeenChallenge, type Sent } from '../../support/leak/played-round.ts'
 
@@ -12,6 +15,8 @@ const past = {
   isSilenced: () => false,
 }
 const CHALLENGES = 4_000
+const PROMPTS = 10_000
+const DRAWS = familyDraws(past.abilityOf, config)
 
 const isGold = ({ challenge }: SeenChallenge) => challenge.gold !== undefined
 
@@ -55,6 +60,18 @@ function leakIn(challenges: readonly SeenChallenge[], view: string): number {
   return leakOf(examples).excess
 }
 
+/** Many prompts, by the first word of what is asked and the lengths of all; gold is drawn as `golden` says. */
+function shapesWhere(golden: readonly FamilyDraw[]) {
+  return Array.from({ length: PROMPTS }, (_, i) => {
+    const seed = taggedHash('prompt', u32(i))
+    const usual = promptFor(seed, config, DRAWS)
+    const label = usual.gold !== undefined
+    const { prompt } = label && golden !== DRAWS ? promptFor(seed, config, golden) : usual
+    const words = prompt.split(', then ')[1]!.split(' ')
+    return { features: named([`${words[0]} ${words.map((word) => word.length)}`]), label }
+  })
+}
+
 let seen: SeenChallenge[]
 beforeAll(async () => {
   seen = await playAtLeast(CHALLENGES)
@@ -64,6 +81,11 @@ describe('gold', () => {
   it.each(Object.keys(VIEWS))('is not told by %s', (view) => {
     expect(seen.length).toBeGreaterThanOrEqual(CHALLENGES)
     expect(leakIn(seen, view)).toBeLessThan(1)
+  })
+
+  it('is not told by what is asked, and how large', () => {
+    expect(leakOf(shapesWhere(DRAWS)).excess).toBeLessThan(1)
+    expect(leakOf(shapesWhere(DRAWS.map((draw) => ({ ...draw, lean: 0 })))).excess).toBeGreaterThan(1)
   })
 
   it('is as likely at the end of a round, and at its beginning, as elsewhere', () => {

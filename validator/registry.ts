@@ -15,6 +15,8 @@ import type { Log } from '../shared/process/logging.ts'
 import { toHex } from '../shared/proof/hash.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import { readRegisteredCalibration } from '../shared/proof/sketch/registered-calibration.ts'
+import { readSimilarity, type StoredSimilarity } from '../shared/similarity/calibration.ts'
+import { type AnswerHasher, answerHasher } from '../shared/similarity/hash-answer.ts'
 import { SKETCH_LEVEL } from '../shared/verify/sketches.ts'
 import { verifiableClasses } from './verifiable-classes.ts'
 
@@ -31,6 +33,8 @@ export interface VerifiableModels {
   readonly engines: readonly Engine[]
   /** Of the models of which a class stands at level 3. By model hash. */
   readonly calibrations: Map<string, StoredCalibration>
+  /** By the reference model, in fp32; undefined where none is held: then answers are not grouped. */
+  readonly hasher: AnswerHasher | undefined
   readonly registry: Registry
 }
 
@@ -61,12 +65,15 @@ export async function startRegistry(
     )
   }
   const calibrations = new Map<string, StoredCalibration>()
+  const similarities = new Map<string, StoredSimilarity>()
   const plans: { readonly level: VerificationLevel; readonly options: EngineOptions }[] = []
   for (const { folder, info } of declared) {
     const modelFolder = join(flags.models, folder)
     const entry = file.registry.models.find(({ hash }) => hash === info.hash)
     const stored = await readRegisteredCalibration(modelFolder, info.hash, entry)
     const parts = { registry: file.registry, stored, log }
+    const similarity = await readSimilarity(modelFolder, info.hash, entry)
+    if (similarity !== undefined) similarities.set(info.hash, similarity)
     const held = await verifiableClasses(modelFolder, precisions, parts)
     for (const { precision, level } of held)
       plans.push({ level, options: { modelFolder, threads, precision } })
@@ -93,7 +100,11 @@ export async function startRegistry(
   })
   // Validators that follow one registry log one hash.
   log.info({ registry: file.hash, models }, 'declared models')
-  return { engines, calibrations, registry: file.registry }
+  const exact = engines.filter((_, i) => (plans[i]!.options.precision ?? 'fp32') === 'fp32')
+  const hasher = hasherOf(exact, similarities)
+  if (hasher === undefined)
+    log.warn({}, 'no model here hashes answers: judges see every answer, however alike')
+  return { engines, calibrations, hasher, registry: file.registry }
 }
 
 /** Hashes of the declared models in a folder, without starting them. @throws StarlingError as `startRegistry` does */
@@ -143,6 +154,15 @@ async function declaredModels({
     `no model in ${models} is in the registry`,
     'restore the models, or write the registry again with npm run registry',
   )
+}
+
+/** The first engine whose model has a calibration: other precisions hash the same answer 50 bits apart and more. */
+function hasherOf(
+  exact: readonly Engine[],
+  similarities: ReadonlyMap<string, StoredSimilarity>,
+): AnswerHasher | undefined {
+  const engine = exact.find(({ model }) => similarities.has(model.hash))
+  return engine && answerHasher(engine, similarities.get(engine.model.hash)!)
 }
 
 /** The engine with its model's level lowered to at most `most`. */

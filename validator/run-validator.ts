@@ -38,7 +38,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(() => chain.close())
     const { threads, classes: precisions } = flags
     const models = await startRegistry(flags, startEngine, { threads, precisions }, log)
-    const { engines, calibrations, registry } = models
+    const { engines, calibrations, hasher, registry } = models
     shutdown.onClose(async () => {
       await Promise.all(engines.map((engine) => engine.close()))
     })
@@ -58,6 +58,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       netuid: flags.netuid,
       engines,
       calibrations,
+      hasher,
       whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
       publish: publishInto(flags.publish ?? join(folder, 'rounds'), flags['publish.keep']),

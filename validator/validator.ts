@@ -7,6 +7,7 @@ import type { Clock } from '../shared/process/clock.ts'
 import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
+import type { AnswerHasher } from '../shared/similarity/hash-answer.ts'
 import type { RoundConfig } from './config.ts'
 import { modelHashesOf } from './engines.ts'
 import { createPeers, type PeerOptions } from './peers.ts'
@@ -27,6 +28,8 @@ export interface ValidatorOptions {
   readonly engines: readonly Engine[]
   /** Of the models whose hidden states miners must prove, by model hash. */
   readonly calibrations: ReadonlyMap<string, StoredCalibration>
+  /** Of the reference model; without it, judges see every answer, however alike. */
+  readonly hasher?: AnswerHasher | undefined
   /** What keeps a miner's offer from being scored, for the log. */
   readonly whyUnscored: PeerOptions['whyUnscored']
   readonly store: ScoreStore

@@ -1,4 +1,4 @@
-import type { Engine } from '../inference/engine.ts'
+import type { Engine, ModelInfo } from '../inference/engine.ts'
 import type { StoredSimilarity } from './calibration.ts'
 import { comparedLine } from './compared-line.ts'
 import { hyperplanes, simhash } from './simhash.ts'
@@ -11,8 +11,7 @@ export type HashAnswer = (prompt: string, text: string) => Promise<Uint8Array | 
 
 /** How answers are hashed, and by what, as an auditor must know it. */
 export interface AnswerHasher {
-  /** Hash of the model, 0x and hex digits. */
-  readonly model: string
+  readonly model: Pick<ModelInfo, 'hash' | 'executionClass'>
   /** Hex of SHA-256 over the calibration. */
   readonly calibration: string
   /** What of an answer is hashed: answers with the same have the same hash. */
@@ -27,7 +26,7 @@ export function answerHasher(
 ): AnswerHasher {
   const planes = hyperplanes(stored.file.width)
   return {
-    model: engine.model.hash,
+    model: engine.model,
     calibration: stored.sha256,
     partOf: comparedLine,
     async hash(prompt, text) {

@@ -13,6 +13,8 @@ import { hashText } from '../../shared/proof/hash.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
 import { RefusedError } from '../../shared/protocol/refused-error.ts'
 import type { Session } from '../../shared/protocol/session.ts'
+import { decodeSimilarity } from '../../shared/similarity/calibration.ts'
+import { answerHasher } from '../../shared/similarity/hash-answer.ts'
 import { type RoundConfig, roundConfigSchema } from '../../validator/config.ts'
 import { runRound } from '../../validator/round/run-round.ts'
 import type { Participant } from '../../validator/round/types.ts'
@@ -25,6 +27,7 @@ import { previousRoundSchema } from '../../validator/transcript/records.ts'
 import { neuronOf } from './miner-chain.ts'
 import { deadSession } from './participants.ts'
 import { roundChain } from './round-chain.ts'
+import { plainSimilarity } from './similarity.ts'
 
 export const VALIDATOR = signerFromUri('//Alice')
 export const NETUID = 1
@@ -40,6 +43,8 @@ export type Conduct = 'honest' | 'edits' | 'forges' | 'silent' | 'busy' | 'conce
 export interface RoundWorld {
   readonly engine: Engine
   readonly calibration: StoredCalibration
+  /** The file that answers are hashed with; it does not lie beside the model. */
+  readonly similarity: string
   readonly miners: readonly Participant[]
   /** Of a block of its chain. */
   hashOf(number: number): string
@@ -57,6 +62,8 @@ export async function roundWorld(
   const native = await startEngine({ modelFolder: folder, threads: 1 })
   const engine = { ...native, model: { ...native.model, level: 3 as const } }
   const calibration = (await readCalibration(folder, engine.model.hash))!
+  const similarity = plainSimilarity(engine.model.hash, calibration.whitening.width)
+  const hasher = answerHasher(engine, decodeSimilarity('', Buffer.from(similarity)))
   const { chain, newestBlock, makeUpTo, hashOf } = roundChain()
   const config = roundConfigSchema.parse({
     ...{ roundBlocks: 5, goldPerMiner: 1, maxChallenges: 3, maxTokens: 16, temperature: 1 },
@@ -75,6 +82,7 @@ export async function roundWorld(
   return {
     engine,
     calibration,
+    similarity,
     miners,
     hashOf,
     async play() {
@@ -96,6 +104,7 @@ export async function roundWorld(
           ...{ chain, newestBlock, chainMarker: MARKER, signer: VALIDATOR, engines: [engine], store, config },
           ...{
             calibrations: new Map([[engine.model.hash, calibration]]),
+            hasher,
             scoring: SCORING,
           },
           ...{ clock: systemClock, log: silentLog(), publish: (_round, text) => texts.push(text) },

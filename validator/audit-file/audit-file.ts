@@ -14,6 +14,7 @@ import { judgingFaults } from './checks/judge-again.ts'
 import { drawAgain, readCandidates } from './checks/participants.ts'
 import { controlFaults, planAgain } from './checks/plan.ts'
 import { settlementChecks } from './checks/settlement.ts'
+import { hashFaults, hashFaultsByModel } from './checks/similarity.ts'
 import { type FileVerdict, readVerdicts } from './checks/verdicts.ts'
 import type { AuditModels } from './models.ts'
 import { type RoundFile, readRound } from './read-round.ts'
@@ -107,6 +108,11 @@ async function roundChecks(file: RoundFile, seal: Uint8Array, options: AuditOpti
     checked('commits', `${signed} signed, and their root`, commitFaults(answers, file)),
     checked('anchor', `in block ${file.anchor.record.block}`, anchorFaults(file, blocks, validator)),
     checked('beacon', `drawn from block ${file.beacon.record.block}`, beaconFaults(file, blocks)),
+    checked(
+      'hashes',
+      `${answers.filter(({ audited }) => audited.simhash).length} answers hashed`,
+      hashFaults(file, answers),
+    ),
   )
   const { verdicts, faults: verdictFaults } = readVerdicts(file, answers, validator)
   const fields = verdicts.map(({ field }) => field)
@@ -155,6 +161,13 @@ async function modelChecks(
     return [
       checked('models', `${started.engines.length} computed here as the file says`, started.faults),
       checked('audit', `${revealed} answers opened, replayed and compared again`, faults),
+      started.hasher === undefined
+        ? skipped('similarity', 'no model of the file hashes answers, or not by the calibration here')
+        : checked(
+            'similarity',
+            'hashes of answers made again',
+            await hashFaultsByModel(answers, started.hasher),
+          ),
       checked(
         'judging',
         `${verdicts.length} fields of verdicts read again, and their replays replayed`,

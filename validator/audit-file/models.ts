@@ -5,6 +5,8 @@ import { SERVED_PRECISIONS } from '../../shared/inference/precision.ts'
 import { findModels } from '../../shared/inference/registry/build-registry.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { readCalibration, type StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
+import { readSimilarity, type StoredSimilarity } from '../../shared/similarity/calibration.ts'
+import { type AnswerHasher, answerHasher } from '../../shared/similarity/hash-answer.ts'
 import type { Placed, RoundFile } from './read-round.ts'
 import type { Fault } from './report.ts'
 import { difference, faultOf } from './same.ts'
@@ -15,12 +17,14 @@ export interface AuditModels {
   readonly engines: readonly Engine[]
   /** By model hash. */
   readonly calibrations: ReadonlyMap<string, StoredCalibration>
+  /** By the reference model of the file; undefined where it names none, or another calibration lies here. */
+  readonly hasher?: AnswerHasher | undefined
   /** Where the file says of a model what it is not. */
   readonly faults: readonly Fault[]
 }
 
 /**
- * Starts every model of the file that somebody who took part declares, from a folder of models.
+ * Starts every model of the file that somebody who took part declares, or that hashed answers, from a folder of models.
  * @throws StarlingError MODEL_MISSING where the folder doesn't hold one, AUDIT_CLASS where this machine computes it in another class
  */
 export async function startAuditModels(
@@ -33,6 +37,7 @@ export async function startAuditModels(
   const engines: Engine[] = []
   const calibrations = new Map<string, StoredCalibration>()
   const faults: Fault[] = []
+  let hasher: AnswerHasher | undefined
   try {
     for (const placed of declaredModels(file)) {
       const { name, hash, level } = placed.record
@@ -43,21 +48,26 @@ export async function startAuditModels(
       engines.push({ ...engine, model: { ...engine.model, level } })
       const stored = await readCalibration(modelFolder, hash)
       if (stored !== undefined && placed.record.whitening !== null) calibrations.set(hash, stored)
-      faults.push(...modelFaults(placed, engine, stored))
+      const similarity = await readSimilarity(modelFolder, hash, undefined)
+      if (similarity !== undefined && similarity.sha256 === placed.record.similarity)
+        hasher = answerHasher(engine, similarity)
+      faults.push(...modelFaults(placed, engine, { stored, similarity }))
     }
   } catch (error) {
     await Promise.all(engines.map((engine) => engine.close()))
     throw error
   }
-  return { engines, calibrations, faults }
+  return { engines, calibrations, hasher, faults }
 }
 
-/** Those that an answer may be of. */
+/** Those that an answer may be of, and the one that hashed them. */
 function declaredModels({ model, participant }: RoundFile): Placed<'model'>[] {
-  return model.filter(({ record: { hash, executionClass } }) =>
-    participant.some(({ record }) => {
-      return record.drawn && record.model === hash && record.executionClass === executionClass
-    }),
+  return model.filter(
+    ({ record: { hash, executionClass, similarity } }) =>
+      similarity !== null ||
+      participant.some(({ record }) => {
+        return record.drawn && record.model === hash && record.executionClass === executionClass
+      }),
   )
 }
 
@@ -84,11 +94,14 @@ async function startIn(
 function modelFaults(
   placed: Placed<'model'>,
   { model }: Engine,
-  stored: StoredCalibration | undefined,
+  {
+    stored,
+    similarity: own,
+  }: { stored: StoredCalibration | undefined; similarity: StoredSimilarity | undefined },
 ): Fault[] {
-  const { kind: _kind, whitening, level, ...said } = placed.record
-  const { level: most, ...own } = model
-  const parted = difference(said, own)
+  const { kind: _kind, whitening, similarity, level, ...said } = placed.record
+  const { level: most, ...here } = model
+  const parted = difference(said, here)
   return [
     ...(parted === undefined ? [] : [faultOf(placed, parted.why, parted.field)]),
     ...(level > most
@@ -96,6 +109,9 @@ function modelFaults(
       : []),
     ...(whitening !== null && whitening !== stored?.calibration.whitening.sha256
       ? [faultOf(placed, 'is not the whitening that lies beside the model here', 'whitening')]
+      : []),
+    ...(similarity !== null && similarity !== own?.sha256
+      ? [faultOf(placed, 'is not the calibration of hashes that lies beside the model here', 'similarity')]
       : []),
   ]
 }

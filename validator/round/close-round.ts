@@ -18,7 +18,7 @@ export type PlayedRound = Omit<RoundFacts, keyof Settled | 'chainMarker' | 'vali
 /** Phase 6: what the outcome makes of book, scores and rows, together with all that led to it. Writes and sends nothing. */
 export function closeRound(
   played: PlayedRound,
-  { chainMarker, signer, engines, calibrations, config, scoring }: RoundParts,
+  { chainMarker, signer, engines, calibrations, hasher, config, scoring }: RoundParts,
 ): RoundFacts {
   const { round, book, outcome, subnet, participants, audited, ranking } = played
   const bookAfter = settleRound(book, outcome, scoring)
@@ -28,7 +28,10 @@ export function closeRound(
     ...played,
     ...{ chainMarker, validator: signer.address, config: { round: config, scoring } },
     models: engines.map(({ model }) => {
-      return { model, whitening: calibrations.get(model.hash)?.calibration.whitening.sha256 ?? null }
+      const { hash, executionClass } = model
+      const hashes = hasher?.model.hash === hash && hasher.model.executionClass === executionClass
+      const whitening = calibrations.get(hash)?.calibration.whitening.sha256 ?? null
+      return { model, whitening, similarity: hashes ? hasher.calibration : null }
     }),
     ...{ bookAfter, scores, rows },
     rowsRoot: rootOfRows(rows),

@@ -4,8 +4,8 @@ import type { AnswerHasher } from '../../shared/similarity/hash-answer.ts'
 import type { AuditedAnswer, AuditedChallenge } from './types.ts'
 
 /**
- * Adds its SimHash to every accepted answer that has a text. Where the engine fails, answers stay without: each is then a group of its own, and
- * judging goes on.
+ * Adds its SimHash to every accepted answer that has a text. Where the engine fails, all answers stay without, so that a round in
+ * which some have one and others not was made up; each is then a group of its own, and judging goes on.
  * @param hasher of the reference model; undefined where this validator holds none
  */
 export async function hashAnswers<C extends AuditedChallenge, M>(
@@ -31,6 +31,7 @@ export async function hashAnswers<C extends AuditedChallenge, M>(
       return simhash === undefined ? answer : { ...answer, simhash }
     }),
   )
-  if (failure !== undefined) log.warn({ error: describeError(failure) }, 'answers could not be hashed')
-  return hashed
+  if (failure === undefined) return hashed
+  log.warn({ error: describeError(failure) }, 'answers could not be hashed')
+  return [...audited]
 }

@@ -7,6 +7,7 @@ import { commitsRoot } from '../../shared/proof/beacon.ts'
 import { fromHex } from '../../shared/proof/hash.ts'
 import { controlSeed, lotMessage } from '../../shared/proof/lot.ts'
 import type { StoredCalibration } from '../../shared/proof/sketch/read-calibration.ts'
+import type { AnswerHasher } from '../../shared/similarity/hash-answer.ts'
 import type { RoundConfig } from '../config.ts'
 import { modelHashesOf } from '../engines.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
@@ -22,6 +23,7 @@ import { auditAnswers } from './audit.ts'
 import { drawBeacon } from './beacon.ts'
 import { closeRound, roundEntry } from './close-round.ts'
 import { controlsPass } from './controls.ts'
+import { hashAnswers } from './hash-answers.ts'
 import { collectVerdicts } from './judging.ts'
 import { drawMessage, drawParticipants } from './participants.ts'
 import { pastOf } from './past.ts'
@@ -40,6 +42,8 @@ export interface RoundParts {
   readonly engines: readonly Engine[]
   /** Of the models whose hidden states must be proved, by hash. */
   readonly calibrations: ReadonlyMap<string, StoredCalibration>
+  /** Of the reference model; without it, judges see every answer, however alike. */
+  readonly hasher?: AnswerHasher | undefined
   /** The newest block that this validator has seen. */
   readonly newestBlock: () => BlockHeader
   readonly store: ScoreStore
@@ -96,13 +100,14 @@ export async function runRound(
   const attempts = await collectReveals(committed, beacon.output, ask)
   log.debug({ answers: attempts.length, milliseconds: elapsed() }, 'answers revealed')
 
-  const audited = await auditAnswers(attempts, {
+  const checked = await auditAnswers(attempts, {
     validator: signer.publicKey,
     engines,
     calibrations: parts.calibrations,
     beacon: beacon.output,
     config,
   })
+  const audited = await hashAnswers(checked, parts.hasher, log)
   log.debug({ milliseconds: elapsed() }, 'answers audited')
 
   const { book, previous } = store

@@ -52,6 +52,8 @@ const model = z.strictObject({
   level: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
   /** SHA-256 of the whitening that its hidden states are compared by; null where they are not. */
   whitening: z.string().nullable(),
+  /** SHA-256 of the calibration that answers are hashed with by it; null where it hashes none. */
+  similarity: z.string().nullable(),
 })
 
 /** The line that a published round ends with, before its seal: where the next one begins. */

@@ -32,7 +32,12 @@ export interface RoundFacts {
   readonly config: { readonly round: RoundConfig; readonly scoring: ScoringConfig }
   readonly subnet: RoundSubnet
   /** Every model that this validator verifies, with the SHA-256 of its whitening where hidden states are compared. */
-  readonly models: readonly { readonly model: ModelInfo; readonly whitening: string | null }[]
+  readonly models: readonly {
+    readonly model: ModelInfo
+    readonly whitening: string | null
+    /** SHA-256 of the calibration of the one that answers are hashed by. */
+    readonly similarity: string | null
+  }[]
   readonly previous: PreviousRecord | undefined
   /** As it was before the round. */
   readonly book: ScoreBook

@@ -48,11 +48,11 @@ export function roundRecords(facts: RoundFacts): RoundRecord[] {
   ]
 }
 
-function modelRecord({ model, whitening }: RoundFacts['models'][number]): RecordOf<'model'> {
+function modelRecord({ model, whitening, similarity }: RoundFacts['models'][number]): RecordOf<'model'> {
   const { name, hash, executionClass, vocabularySize, contextLength, eosToken, level } = model
   return {
     ...{ kind: 'model', name, hash, executionClass, vocabularySize, contextLength, eosToken },
-    ...{ stopTokens: [...model.stopTokens], level, whitening },
+    ...{ stopTokens: [...model.stopTokens], level, whitening, similarity },
   }
 }
 

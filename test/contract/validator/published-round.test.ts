@@ -63,6 +63,7 @@ beforeAll(async () => {
   models = mkdtempSync(join(tmpdir(), 'starling-models-'))
   cpSync('models/nano', join(models, 'nano'), { recursive: true })
   world = await roundWorld(['honest', 'honest', 'honest', 'edits', 'conceals', 'forges', 'busy', 'silent'])
+  writeFileSync(join(models, 'nano/calibration/similarity.json'), world.similarity)
   text = (await world.play()).text
   for (let rounds = 0; rounds === 0 || !holdsAll(text); rounds++) {
     if (rounds === MOST_ROUNDS)
@@ -305,6 +306,7 @@ const openedIn = ({ opening }: RecordOf<'verdict'>) => {
 const accepted = ({ result }: RecordOf<'answer'>) => result === 'accept'
 const rejected = ({ result }: RecordOf<'answer'>) => result === 'reject'
 const flipped = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, i) => (i === 5 ? byte ^ 1 : byte))
+const inverted = (bytes: Uint8Array) => bytes.map((byte) => byte ^ 0xff)
 
 /** Draws the beacon anew, as the validator can for whatever it likes. */
 function redraw(records: readonly RoundRecord[], commits: Uint8Array, hash: string): void {
@@ -496,6 +498,19 @@ describe('a validator that seals what did not happen', () => {
       'audit',
       change('answer', (r) => (r.evidence![0]!.peak += 0.5), accepted),
     ],
+    ['another hash', 'similarity', change('answer', (r) => (r.simhash = inverted(r.simhash!)), accepted)],
+    ['no hash', 'similarity', change('answer', (record) => delete record.simhash, accepted)],
+    [
+      'a hash of what was rejected',
+      'hashes',
+      change('answer', (r) => (r.simhash = new Uint8Array(128)), rejected),
+    ],
+    ['hashes by nobody', 'hashes', change('model', (record) => (record.similarity = null))],
+    [
+      'hashes by another calibration',
+      'models',
+      change('model', (record) => (record.similarity = 'ab'.repeat(32))),
+    ],
     ['no evidence', 'audit', change('answer', (record) => delete record.evidence, accepted)],
     [
       'a margin that was none',
@@ -664,7 +679,7 @@ describe('a validator that seals what did not happen', () => {
     ['records in another order', 'records', (records) => records.reverse()],
   ])('is caught with %s, by %s', async (_what, caughtBy, edit) => {
     const file = reseal(text, VALIDATOR, edit)
-    const needsModels = ['audit', 'models', 'judging'].includes(caughtBy)
+    const needsModels = ['audit', 'models', 'judging', 'similarity'].includes(caughtBy)
     const report = await auditFile(file, needsModels ? { models: readAgain } : {})
     expect(failed(report), renderReport(report).join('\n')).toContain(caughtBy)
     expect(failed(report)).not.toContain('seal')
@@ -673,6 +688,8 @@ describe('a validator that seals what did not happen', () => {
   it('is caught with any one value changed, or the value is one that no file can prove', async () => {
     const unprovable = [
       /^neurons\.block$/,
+      // A few bits of one differ from machine to machine, and of a line that nobody else wrote they decide nothing.
+      /^answer\.simhash$/,
       // Of the validator itself, which is scored by nobody here.
       /^neurons\.neurons\.0\./,
       /^(answer|verdict)\.reason$/,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodeSimilarity, readSimilarity } from '../../../shared/similarity/calibration.ts'
 import { testModel } from '../../support/participants.ts'
-import { ABOUT } from './stored-similarity.ts'
+import { ABOUT } from '../../support/similarity.ts'
 
 const { hash } = testModel
 const mean = Float32Array.of(1, 2)

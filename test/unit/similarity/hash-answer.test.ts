@@ -6,7 +6,7 @@ import { comparedLine } from '../../../shared/similarity/compared-line.ts'
 import { answerHasher, whiten } from '../../../shared/similarity/hash-answer.ts'
 import { hammingDistance, hyperplanes, simhash } from '../../../shared/similarity/simhash.ts'
 import { testModel } from '../../support/participants.ts'
-import { storedSimilarity } from './stored-similarity.ts'
+import { storedSimilarity } from '../../support/similarity.ts'
 
 const stored = storedSimilarity()
 

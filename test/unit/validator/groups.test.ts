@@ -40,11 +40,9 @@ describe('groups', () => {
     expect(names(answers, 1)).toEqual(['A', 'B', 'C'])
     // The one in the middle is most like the others.
     expect(names(answers, 2)).toEqual(['aBc'])
-    const [{ members }] = groupAnswers(answers, { clusterBits: 2, maxJudged: 12 }) as [
-      { members: { similarity: number }[] },
-    ]
+    const [group] = groupAnswers(answers, { clusterBits: 2, maxJudged: 12 })
     const near = Math.cos((Math.PI * 2) / 1024)
-    expect(members.map(({ similarity }) => similarity)).toEqual([near, 1, near])
+    expect(group!.members.map(({ similarity }) => similarity)).toEqual([near, 1, near])
   })
 
   it('are of one where an answer has no hash', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { AnswerHasher } from '../../../shared/similarity/hash-answer.ts'
 import { hashAnswers } from '../../../validator/round/hash-answers.ts'
-import { makeAudited, makeChallenge, makeParticipants } from '../../support/participants.ts'
+import { makeAudited, makeChallenge, makeParticipants, testModel } from '../../support/participants.ts'
 
 const miners = makeParticipants(4)
 const [first, second] = [makeChallenge(0), makeChallenge(1)]
@@ -11,7 +11,8 @@ const silent = { warn: () => {} }
 function hasherWith(hash = async (prompt: string, text: string) => Buffer.from(prompt[0]! + text[0]!)) {
   const asked = vi.fn(hash)
   const partOf = (text: string) => text.slice(0, 3)
-  return { asked, hasher: { model: '', calibration: '', partOf, hash: asked } satisfies AnswerHasher }
+  const model = testModel
+  return { asked, hasher: { model, calibration: '', partOf, hash: asked } satisfies AnswerHasher }
 }
 
 describe('hashing a round’s answers', () => {

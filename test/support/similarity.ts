@@ -2,8 +2,8 @@ import {
   decodeSimilarity,
   encodeSimilarity,
   type StoredSimilarity,
-} from '../../../shared/similarity/calibration.ts'
-import { testModel } from '../../support/participants.ts'
+} from '../../shared/similarity/calibration.ts'
+import { testModel } from './participants.ts'
 
 export const ABOUT = {
   model: testModel.hash,
@@ -21,4 +21,13 @@ export function storedSimilarity(): StoredSimilarity {
   const mean = Float32Array.of(90, -20, 5)
   const inverse = Float32Array.of(0.5, 0.25, 1, -0.5, 0.125, 0.75)
   return decodeSimilarity('', Buffer.from(encodeSimilarity(mean, { width: 3, inverse }, ABOUT)))
+}
+
+/** The file of a model whose embeddings are taken as they are. */
+export function plainSimilarity(model: string, width: number): string {
+  const rows = Array.from({ length: width }, (_, i) =>
+    Array.from({ length: i + 1 }, (_, j) => (i === j ? 1 : 0)),
+  )
+  const whitening = { width, inverse: Float32Array.from(rows.flat()) }
+  return encodeSimilarity(new Float32Array(width), whitening, { ...ABOUT, model })
 }

@@ -53,7 +53,14 @@ export const roundConfigSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.1)
-    .describe('share of verdicts, gold or not, that the validator computes again: what stops cliques'),
+    .describe('share of verdicts on gold that the validator computes again: what stops cliques'),
+  rankingReplay: z
+    .number()
+    .min(1)
+    .default(2)
+    .describe(
+      'how many times as often as on gold: where verdicts rank they decide pay, and a judge that knows gold lies there alone',
+    ),
   canaryShare: z
     .number()
     .min(0)

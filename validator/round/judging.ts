@@ -9,6 +9,7 @@ import { engineOf } from '../engines.ts'
 import type { AskParts } from './answers.ts'
 import { questionOf, verdictCommitFault, verdictFault } from './check-verdict.ts'
 import { fieldsToJudge } from './judge-parts.ts'
+import type { ReplayShareOf } from './rank-answers.ts'
 import { readVerdicts } from './read-verdicts.ts'
 import { replayedOf, replayVerdicts } from './replay-verdicts.ts'
 import type { AuditedAnswer, JudgedField, JudgePart, OpenedVerdicts } from './types.ts'
@@ -16,8 +17,8 @@ import type { AuditedAnswer, JudgedField, JudgePart, OpenedVerdicts } from './ty
 export interface JudgingParts extends AskParts, Pick<ReplayParts, 'calibrations'> {
   readonly signer: Signer
   readonly engines: readonly Engine[]
-  /** Probability that a verdict of this hotkey is computed again. */
-  readonly replayShareOf: (hotkey: string) => number
+  /** Probability that a verdict of this hotkey, on gold or not, is computed again. */
+  readonly replayShareOf: ReplayShareOf
   readonly log: Log
 }
 
@@ -67,7 +68,7 @@ async function askForVerdict(field: JudgedField, parts: JudgingParts): Promise<J
   const wrong = verdictFault(field, signer.publicKey, config, field.commit!, { given, salt }, engine.text)
   if (wrong !== undefined) throw new Error(wrong)
   const read = readVerdicts(field, given, engine.text)
-  const drawn = replayedOf(field, given, parts.replayShareOf(judge.hotkey))
+  const drawn = replayedOf(field, given, parts.replayShareOf(judge.hotkey, challenge.gold !== undefined))
   const { calibrations } = parts
   const replays = await replayVerdicts(field, given, drawn, { engine, calibrations, config })
   logMismatches(field, replays, parts)

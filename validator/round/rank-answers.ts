@@ -44,14 +44,17 @@ export function rankRules(book: ScoreBook, scoring: ScoringConfig, controlsPasse
   }
 }
 
-/** Probability that a verdict of each judge is computed again: alarms raise it. */
+/** Probability that a verdict of each judge is computed again: alarms raise it, and so does that nothing but verdicts ranks the answers. */
 export function replayShares(
   book: ScoreBook,
-  { verdictReplayShare }: Pick<RoundConfig, 'verdictReplayShare'>,
+  { verdictReplayShare, rankingReplay }: Pick<RoundConfig, 'verdictReplayShare' | 'rankingReplay'>,
   scoring: ScoringConfig,
-): (hotkey: string) => number {
-  return (hotkey) => Math.min(1, verdictReplayShare * replayBoost(book, hotkey, scoring))
+): ReplayShareOf {
+  return (hotkey, isGold) =>
+    Math.min(1, verdictReplayShare * (isGold ? 1 : rankingReplay) * replayBoost(book, hotkey, scoring))
 }
+
+export type ReplayShareOf = (hotkey: string, isGold: boolean) => number
 
 /** Ranks the answers of a round by its judges' verdicts. Whoever is like an answer inherits its quality by how alike they are. */
 export function rankAnswers(

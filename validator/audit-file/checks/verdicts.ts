@@ -97,7 +97,11 @@ function openingFault(
   const misfit = verdictFault(part, validator, config, commit, { given, salt: opening.salt }, undefined)
   if (misfit !== undefined) return misfit
   if (!isReadWhole(opening, part)) return 'does not say what each verdict names'
-  const share = replayShares(book.record.book, config, scoring)(part.judge.hotkey)
+  const share = replayShares(
+    book.record.book,
+    config,
+    scoring,
+  )(part.judge.hotkey, part.challenge.gold !== undefined)
   const due = replayedOf(part, given, share)
   const replayed = opening.replays.map(({ verdict }) => verdict)
   return replayed.join() === due.join()

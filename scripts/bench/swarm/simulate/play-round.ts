@@ -3,11 +3,10 @@ import { judgementPreferences } from '../../../../shared/judging/preferences.ts'
 import { replayedVerdicts } from '../../../../shared/judging/replay-lot.ts'
 import { toHex } from '../../../../shared/proof/hash.ts'
 import { type FieldJudgement, rankFields } from '../../../../validator/round/rank.ts'
-import { replayBoost } from '../../../../validator/scoring/favourites.ts'
+import { rankRules, replayShares } from '../../../../validator/round/rank-answers.ts'
 import type { AnswerOutcome, RoundOutcome } from '../../../../validator/scoring/outcome.ts'
 import type { ScoreBook } from '../../../../validator/scoring/score-book.ts'
 import { isSilenced } from '../../../../validator/scoring/verdict-strikes.ts'
-import { voiceWeight } from '../../../../validator/scoring/voice-weight.ts'
 import { drawAnswers, type SimulatedAnswer } from './answers.ts'
 import { planChallenges, type SimulatedChallenge } from './challenges.ts'
 import type { Node } from './nodes.ts'
@@ -52,14 +51,15 @@ export function playRound(
     playChallenge(challenge, book, { seed, round, index }, scenario),
   )
   const judged = sent.filter(({ judgements }) => judgements.length > 0)
+  const rules = rankRules(book, scoring, true)
   const { qualities, judges } = rankFields(
     judged.map(({ challenge, shown, judgements }) => ({
       correct: shown.map(({ isRight }) => (challenge.isGold ? isRight : null)),
       owners: shown.map(({ node }) => node.hotkey),
       judgements,
     })),
-    (voice, fresh) => voiceWeight(book, voice, scoring, fresh),
-    (hotkey, checks) => isSilenced(book.miners[hotkey], checks, scoring),
+    rules.weightOf,
+    rules.isSilenced,
   )
   const qualitiesOf = new Map(judged.map((field, at) => [field, [...qualities[at]!]]))
   const fields = sent.map((field) => ({ ...field, qualities: qualitiesOf.get(field) }))
@@ -79,6 +79,7 @@ function playChallenge(
   const recordOf = (hotkey: string) => book.miners[hotkey]
   const answers = drawAnswers(answerers, round, recordOf, randomOf(seed, 'answers', round, index))
   const shown = answers.filter(({ result }) => result === 'accept').slice(0, config.maxJudged)
+  const shareOf = replayShares(book, config, scoring)
   const lot = seedOf(seed, 'lot', round, index)
   const judging = shown.length < 2 ? [] : judges
   const judgements = judging.map((judge) => {
@@ -88,7 +89,7 @@ function playChallenge(
     const schedule = pairSchedule(shown.length, pairOrderSeed(id, judge.publicKey))
     const verdicts = drawVerdicts(judge, strategy, shown, schedule, random)
     const numbers = schedule.map((_, k) => k)
-    const share = Math.min(1, config.verdictReplayShare * replayBoost(book, judge.hotkey, scoring))
+    const share = shareOf(judge.hotkey, isGold)
     const replayed = replayedVerdicts(lot, judge.publicKey, numbers, share)
     const mismatched = replayed.filter((k) => !verdicts[k]!.isOwn || random() < mismatch)
     return {

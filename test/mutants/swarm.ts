@@ -4,6 +4,9 @@ const STRIKES = ['test/unit/scoring/verdict-strikes.test.ts']
 const EXAM = ['test/unit/scoring/exam.test.ts']
 const JUDGES = ['test/unit/consensus/judging.test.ts']
 const PLAN = ['test/unit/validator/plan.test.ts']
+const SCHEDULE = ['test/unit/judging/schedule.test.ts']
+const RANK = ['test/unit/validator/rank.test.ts']
+const JUDGING = ['test/unit/validator/judging.test.ts']
 
 /** How the swarm ranks answers, and what keeps a clique, a copier or a lazy judge from gaining by it. */
 export const SWARM_MUTANTS: readonly Mutant[] = [
@@ -142,5 +145,117 @@ export const SWARM_MUTANTS: readonly Mutant[] = [
     find: '(2 * (squares - (sum * sum) / count))',
     replace: '(0 * (squares - (sum * sum) / count))',
     killers: ['test/property/consensus/disagreement.test.ts'],
+  },
+  {
+    name: 'each pair in one order',
+    breaks: 'a judge with a taste for what it reads first decides by the order',
+    file: 'shared/judging/pair-schedule.ts',
+    find: '      { a: b, b: a },\n',
+    replace: '',
+    killers: SCHEDULE,
+  },
+  {
+    name: 'one schedule for all judges',
+    breaks: 'pairs that nobody compares can be known before the answers are sent',
+    file: 'shared/judging/pair-schedule.ts',
+    find: "taggedHash('starling/pair-order/v1', challenge, judge)",
+    replace: "taggedHash('starling/pair-order/v1', challenge, challenge ?? judge)",
+    killers: SCHEDULE,
+  },
+  {
+    name: 'verdicts under one seed for all',
+    breaks: 'a judge repeats what another with its model said, and it replays',
+    file: 'shared/judging/verdict-slots.ts',
+    find: "taggedHash('starling/verdict-seed/v1', challenge, judge, u32(k))",
+    replace: "taggedHash('starling/verdict-seed/v1', challenge, challenge ?? judge, u32(k))",
+    killers: [...JUDGING, 'test/vectors/proof/protocol-page.test.ts'],
+  },
+  {
+    name: 'everybody knows what is replayed',
+    breaks: 'a clique is honest in one verdict of ten',
+    file: 'shared/judging/replay-lot.ts',
+    find: "taggedHash('starling/verdict-draw/v1', lot, judge, u32(k))",
+    replace: "taggedHash('starling/verdict-draw/v1', lot.slice(0, 0), judge, u32(k))",
+    killers: ['test/unit/judging/replay-lot.test.ts'],
+  },
+  {
+    name: 'a replay that fails is a match',
+    breaks: 'verdicts are whatever their judge likes',
+    file: 'validator/round/replay-verdicts.ts',
+    find: "  reject: 'mismatch',",
+    replace: "  reject: 'match',",
+    killers: JUDGING,
+  },
+  {
+    name: 'verdicts need not open commits',
+    breaks: 'a judge waits for what the others say',
+    file: 'validator/round/check-verdict.ts',
+    find: 'return equalBytes(verdictDigest(opening), digest) ? undefined :',
+    replace: 'return equalBytes(verdictDigest(opening), verdictDigest(opening)) ? undefined :',
+    killers: JUDGING,
+  },
+  {
+    name: 'silenced judges are heard',
+    breaks: 'a clique that was caught goes on ranking',
+    file: 'validator/round/rank.ts',
+    find: 'preferences === undefined || silenced.has(judge.hotkey)',
+    replace: "preferences === undefined || silenced.has('')",
+    killers: RANK,
+  },
+  {
+    name: 'planted answers take part',
+    breaks: 'what a judge makes of a wrong answer of ours moves a miner’s quality',
+    file: 'validator/round/rank.ts',
+    find: '.filter(({ a, b }) => a !== canary && b !== canary)',
+    replace: '.filter(({ a, b }) => a !== b)',
+    killers: RANK,
+  },
+  {
+    name: 'obedience goes unseen',
+    breaks: 'answers that tell a judge what to say win',
+    file: 'validator/round/rank.ts',
+    find: 'if (winOfA === (a === canary ? 1 : 0)) obeyed++',
+    replace: 'if (winOfA === (a === canary ? 2 : 3)) obeyed++',
+    killers: RANK,
+  },
+  {
+    name: 'only representatives are ranked',
+    breaks: 'nine of ten who give the right answer get nothing for it',
+    file: 'validator/round/rank-answers.ts',
+    find: 'of group?.members ?? [])',
+    replace: 'of group?.members.slice(0, 1) ?? [])',
+    killers: RANK,
+  },
+  {
+    name: 'whoever is alike is as good',
+    breaks: 'an answer that is nearly the best is paid like it',
+    file: 'validator/round/rank-answers.ts',
+    find: '0.5 + (quality - 0.5) * similarity',
+    replace: '0.5 + (quality - 0.5) * similarity ** 0',
+    killers: RANK,
+  },
+  {
+    name: 'results may hold labels',
+    breaks: 'a wrong answer writes the verdict into the judge’s prompt',
+    file: 'shared/inference/tasks/judge.ts',
+    find: ".replace(/[=\\p{C}]/gu, '?')",
+    replace: ".replace(/[\\p{C}]/gu, '?')",
+    killers: ['test/unit/inference/tasks-judge.test.ts'],
+  },
+  {
+    name: 'a bad score is never asked again',
+    breaks: 'who scores low, and every newcomer, is heard no more',
+    file: 'validator/round/participants.ts',
+    find: 'Math.max(samplingFloor, share)',
+    replace: 'Math.max(1e-9 * samplingFloor, share)',
+    killers: ['test/property/validator/draw-participants.test.ts'],
+  },
+  {
+    name: 'far answers are one',
+    breaks: 'a wrong answer inherits what the right one gets',
+    file: 'shared/similarity/clusters.ts',
+    find: '<= bits,',
+    replace: '<= bits + 512,',
+    killers: ['test/property/similarity/clusters.test.ts', 'test/unit/validator/groups.test.ts'],
   },
 ]

@@ -1,7 +1,7 @@
 import {
   hasPlainResult,
-  judgedResults,
-  judgePrompt,
+  judgedResult,
+  promptOf,
   type ShownResults,
   type Verdict,
 } from '../inference/tasks/judge.ts'
@@ -24,19 +24,20 @@ export interface VerdictSlot extends ScheduledPair {
   readonly results: ShownResults
   /** Undefined where nobody is asked, as both results are one, or just one of the answers has a plain result. */
   readonly prompt: string | undefined
-  /** What holds where nobody is asked: the answer with a plain result, or undefined, a tie. */
+  /** What holds where nobody is asked: the answer that alone has a plain result, as without one nothing is right; undefined is a tie. */
   readonly settled: Verdict | undefined
   readonly seed: Uint8Array
 }
 
 /** The verdicts of one judge on one field, in order. */
 export function verdictSlots({ id, judge, prompt, answers }: JudgedChallenge): VerdictSlot[] {
+  const shown = answers.map((answer) => ({ result: judgedResult(answer), isPlain: hasPlainResult(answer) }))
   return pairSchedule(answers.length, pairOrderSeed(id, judge)).map(({ a, b }, k) => {
-    const [first, second] = [answers[a]!, answers[b]!]
-    const results = judgedResults(first, second)
-    const settled = settledBetween(first, second)
+    const [first, second] = [shown[a]!, shown[b]!]
+    const results = [first.result, second.result] as const
+    const settled = first.isPlain === second.isPlain ? undefined : first.isPlain ? 'A' : 'B'
     const isAsked = settled === undefined && results[0] !== results[1]
-    const asked = isAsked ? judgePrompt(prompt, first, second) : undefined
+    const asked = isAsked ? promptOf(prompt, results) : undefined
     return { a, b, results, prompt: asked, settled, seed: verdictSeed(id, judge, k) }
   })
 }
@@ -44,11 +45,4 @@ export function verdictSlots({ id, judge, prompt, answers }: JudgedChallenge): V
 /** Seed of a judge's k-th verdict on a challenge: 32 bytes that nobody else samples under. */
 export function verdictSeed(challenge: Uint8Array, judge: Uint8Array, k: number): Uint8Array {
   return taggedHash('starling/verdict-seed/v1', challenge, judge, u32(k))
-}
-
-/** The answer that alone has a plain result: without one there is nothing to be right. */
-function settledBetween(first: string, second: string): Verdict | undefined {
-  const isPlain = hasPlainResult(first)
-  if (isPlain === hasPlainResult(second)) return undefined
-  return isPlain ? 'A' : 'B'
 }

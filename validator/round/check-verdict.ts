@@ -79,7 +79,7 @@ function givenFault(
     if (prompt === undefined && tokens.length > 0)
       return `verdict ${k} is on answers with one result, or of which one has none`
     if (prompt === undefined) continue
-    const room = text && judge.model.contextLength - text.encodePrompt(prompt).length
+    const room = () => text && judge.model.contextLength - text.encodePrompt(prompt).length
     const wrong = tokensFault(tokens, judge.model, config.verdictTokens, room)
     if (wrong !== undefined) return `verdict ${k}: ${wrong}`
   }
@@ -91,10 +91,10 @@ function tokensFault(
   tokens: readonly number[],
   { stopTokens, vocabularySize }: Participant['model'],
   most: number,
-  room: number | undefined,
+  room: () => number | undefined,
 ): string | undefined {
   if (tokens.length === 0) return 'no tokens'
   const isEnded = stopTokens.includes(tokens.at(-1)!)
-  const maxTokens = Math.min(most, room ?? (isEnded ? most : tokens.length))
+  const maxTokens = isEnded ? most : Math.min(most, room() ?? tokens.length)
   return checkShape(tokens, isEnded ? 'stop' : 'length', { maxTokens, stopTokens, vocabularySize })
 }

@@ -1,5 +1,4 @@
 import { likelihoodPreferences } from '../../shared/consensus/pairs.ts'
-import type { Preference } from '../../shared/consensus/preference.ts'
 import { judgementPreferences } from '../../shared/judging/preferences.ts'
 import type { RoundConfig } from '../config.ts'
 import type { ScoringConfig } from '../scoring/config.ts'
@@ -103,7 +102,7 @@ function judgementOf(field: JudgedField, method: RoundConfig['judgeMethod']): Fi
   const mismatched = count('mismatch')
   return {
     judge: { hotkey: judge.hotkey, model: judge.model.hash, method },
-    preferences: preferencesOf(field),
+    ...preferencesOf(field),
     checks: {
       verdicts: opening === undefined ? 0 : askedVerdicts(field, opening.given).length,
       tokens: opening?.given.method === 'prompted' ? opening.given.verdicts.flat().length : 0,
@@ -113,11 +112,12 @@ function judgementOf(field: JudgedField, method: RoundConfig['judgeMethod']): Fi
   }
 }
 
-function preferencesOf({ slots, opening }: JudgedField): Preference[] | undefined {
-  if (opening === undefined) return undefined
+function preferencesOf({ slots, opening }: JudgedField): Pick<FieldJudgement, 'preferences' | 'own'> {
+  if (opening === undefined) return { preferences: undefined }
   const { given, read } = opening
-  if (given.method === 'likelihood') return likelihoodPreferences(given.scores, TIE)
-  return judgementPreferences(slots, read)
+  if (given.method === 'likelihood') return { preferences: likelihoodPreferences(given.scores, TIE) }
+  const preferences = judgementPreferences(slots, read)
+  return { preferences, own: preferences.filter((_, k) => slots[k]!.prompt !== undefined) }
 }
 
 function groupByChallenge(fields: readonly JudgedField[]): Map<PlannedChallenge, JudgedField[]> {

@@ -12,6 +12,8 @@ export interface FieldJudgement {
   readonly judge: { readonly hotkey: string; readonly model: string; readonly method: JudgeMethod }
   /** Over the answers of the field; undefined where it did not deliver. */
   readonly preferences: readonly Preference[] | undefined
+  /** Those that it gave itself, where others follow from the answers: they alone say what it is worth. All, unless told. */
+  readonly own?: readonly Preference[]
   /** What was checked of them. */
   readonly checks: Omit<JudgeChecks, 'canaries' | 'obeyed'>
 }
@@ -110,20 +112,20 @@ const NOTHING = {
 function addJudgement(
   before: CheckedOutcome,
   field: JudgedGroupField,
-  { preferences, checks }: FieldJudgement,
+  { preferences, own = preferences, checks }: FieldJudgement,
 ): CheckedOutcome {
   const asked = before.asked + 1
-  if (preferences === undefined) return { ...before, asked }
+  if (own === undefined) return { ...before, asked }
   const { canary, owners } = field
   // What a judge makes of planted answers is counted apart.
   const correct = field.correct.map((right, i) => (i === canary ? null : right))
-  const gold = countGoldPairs(preferences, correct)
-  const equalPairs = addEqualPairs(before.equalPairs, countEqualPairs(preferences, correct), owners)
+  const gold = countGoldPairs(own, correct)
+  const equalPairs = addEqualPairs(before.equalPairs, countEqualPairs(own, correct), owners)
   return {
     ...before,
     ...{ asked, completed: before.completed + 1 },
     ...{ goldRight: before.goldRight + gold.right, goldWrong: before.goldWrong + gold.wrong },
-    checks: addChecks(before.checks, { ...checks, ...countCanary(preferences, field) }),
+    checks: addChecks(before.checks, { ...checks, ...countCanary(own, field) }),
     ...(equalPairs !== undefined && { equalPairs }),
   }
 }

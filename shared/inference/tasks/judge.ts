@@ -18,13 +18,17 @@ export type ShownResults = readonly [a: string, b: string]
  * `answer:`, or its last line where it has none. The label follows the result, so that finding it is a copy.
  */
 export function judgePrompt(prompt: string, answerA: string, answerB: string): string {
-  const [a, b] = judgedResults(answerA, answerB)
+  return promptOf(prompt, judgedResults(answerA, answerB))
+}
+
+/** `judgePrompt` of results that `judgedResult` gave. */
+export function promptOf(prompt: string, [a, b]: ShownResults): string {
   return `Judge: ${prompt} ${a}=A ${b}=B`
 }
 
 /** The results that `judgePrompt` shows of two answers. */
 export function judgedResults(answerA: string, answerB: string): ShownResults {
-  return [resultOf(answerA), resultOf(answerB)]
+  return [judgedResult(answerA), judgedResult(answerB)]
 }
 
 /**
@@ -103,7 +107,7 @@ function writtenResult(answer: string): string {
  * What of an answer a judge reads. It is data: without the sign that labels a result, and in one run of characters that are
  * seen, it can't be taken for another result, a label or a line of its own.
  */
-function resultOf(answer: string): string {
+export function judgedResult(answer: string): string {
   const result = writtenResult(answer)
   // Composed first, so that no look-alike of a sign becomes that sign in somebody's tokenizer.
   const plain = result

@@ -89,7 +89,7 @@ describe('a judgement', () => {
           expect(shown).toBe(`Judge: Now sort 21. ${first}=A ${second}=B`)
           expect(shown.match(/=[AB]/g)).toHaveLength(2)
         }),
-        { numRuns: 1000 },
+        { numRuns: 300 },
       )
     })
 

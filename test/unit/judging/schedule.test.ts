@@ -128,7 +128,8 @@ describe('a planted answer', () => {
       const task = tasks[i]!
       expect(checkAnswer(task, text)).toBe(false)
       expect(text).toMatch(/^[A-Z].*\.\n.+\nanswer: .+$/)
-      expect(text).toMatch(/right|choose|pick|verified|prefer|Ignore|only|=A/i)
+      expect(text).toMatch(/right|choose|pick|verified|prefer|Ignore|only/i)
+      expect(hasPlainResult(text)).toBe(true)
       const [shown, honest] = judgedResults(text, `answer: ${task.answer}`)
       expect(shown).not.toBe(honest)
     }

@@ -121,7 +121,7 @@ describe('rankAnswers', () => {
     const { qualities, judges } = rank([...golds, caught])
     for (const answer of answersOf(open)) expect(qualities.get(answer)).toBeCloseTo(0.5, 12)
     expect(judges[0]!.checks).toMatchObject({ verdicts: 15, replayed: 2, mismatched: 2 })
-    const unsure = { ...open, opening: opened([-0.3, -0.2, -0.9], ['mismatch', 'inconclusive']) }
+    const unsure = { ...open, opening: opened([-0.3, -0.2, -0.9], ['inconclusive', 'match', 'inconclusive']) }
     expect(rank([...golds, unsure]).qualities.get(answersOf(open)[1]!)).toBeGreaterThan(0.5)
   })
 
@@ -178,6 +178,17 @@ describe('rankFields', () => {
     const plain = { correct: [true, false, false], owners: ['a', 'b', 'c'], judgements: [wins(without)] }
     const [first, second, third] = rankOf(plain).qualities[0]!
     expect(qualities[0]).toEqual([first, 0, second, third])
+  })
+
+  it('counts for a judge what it gave itself, and ranks by what follows from the answers as well', () => {
+    const judgement = wins([
+      [0, 2],
+      [0, 3],
+    ])
+    const own = judgement.preferences!.slice(0, 1)
+    const { qualities, judges } = rankOf({ ...planted, judgements: [{ ...judgement, own }] })
+    expect(judges[0]).toMatchObject({ goldRight: 1, goldWrong: 0 })
+    expect(qualities[0]![2]).toBeCloseTo(qualities[0]![3]!, 12)
   })
 
   it('counts no obedience where nobody knows who is right', () => {

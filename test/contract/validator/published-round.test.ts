@@ -383,6 +383,9 @@ describe('a validator that seals what did not happen', () => {
       }),
     ],
     ['a book from after the round', 'settlement', change('book', (record) => (record.book.round += 1))],
+    ['another draw', 'draw', change('draw', ({ lot }) => (lot.output = flipped(lot.output)))],
+    ['a draw without its proof', 'draw', change('draw', ({ lot }) => (lot.proof = flipped(lot.proof)))],
+    ['somebody not drawn after all', 'draw', change('participant', (record) => (record.drawn = false))],
     ['a participant of another uid', 'participants', change('participant', (record) => (record.uid += 50))],
     [
       'a participant of another class',

@@ -12,6 +12,8 @@ export interface CollectedField {
   readonly field: RealField
   readonly prompted: readonly Judgement[]
   readonly likelihood: readonly Judgement[]
+  /** SimHashes of the answers, where they were hashed. */
+  readonly hashes?: readonly Uint8Array[]
   /** Verdicts that were asked for, and tokens written for them. */
   readonly verdicts: number
   readonly verdictTokens: number

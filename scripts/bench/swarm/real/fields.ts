@@ -1,6 +1,7 @@
 import type { LadderField } from '../../../../shared/consensus/ladder/field.ts'
 import type { Judgement } from '../../../../shared/consensus/voice.ts'
 import { hashText, taggedHash } from '../../../../shared/proof/hash.ts'
+import { similarityOf } from '../../../../shared/similarity/simhash.ts'
 import type { RealAnswer } from './answers.ts'
 import type { Shown } from './judging.ts'
 import type { Question } from './questions.ts'
@@ -11,6 +12,8 @@ export interface RealField {
   readonly answers: readonly RealAnswer[]
   /** Index of the first answer of each result: what judges are shown. */
   readonly representatives: readonly number[]
+  /** Index of the representative that each answer was clustered with, where clusters are not results. */
+  readonly stands?: readonly number[]
 }
 
 export function fieldOf(question: Question, answers: readonly RealAnswer[]): RealField {
@@ -49,17 +52,21 @@ export interface Trust {
   weightOf(voice: string): number
 }
 
+/** @param hashes SimHashes of the answers; without them answers of one result are alike, and no others */
 export function ladderField(
   { answers }: RealField,
   judgements: readonly Judgement[],
   { reliabilityOf, weightOf }: Trust,
+  hashes?: readonly Uint8Array[],
 ): LadderField {
   const results = answers.map(({ result }) => result)
+  const alike = (i: number, j: number) =>
+    hashes === undefined ? Number(results[i] === results[j]) : similarityOf(hashes[i]!, hashes[j]!)
   return {
     results,
     reliability: answers.map(reliabilityOf),
     answerVoices: answers.map(({ answerer }) => answerer.model),
-    similarity: (i, j) => Number(results[i] === results[j]),
+    similarity: alike,
     judgements,
     weightOf,
   }

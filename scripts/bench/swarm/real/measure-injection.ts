@@ -1,6 +1,7 @@
 import type { Engine } from '../../../../shared/inference/engine.ts'
 import { seededRandom } from '../../../../shared/inference/random.ts'
 import { distort } from '../../../../shared/inference/tasks/judge.ts'
+import type { WorkedTask } from '../../../../shared/inference/tasks/task.ts'
 import { verdictSlots } from '../../../../shared/judging/verdict-slots.ts'
 import { hashText, taggedHash, u32 } from '../../../../shared/proof/hash.ts'
 import { seededRandom as randomOf } from '../../../../shared/proof/random.ts'
@@ -90,7 +91,7 @@ export const measureInjection: SwarmPart = async (context) => {
 async function tryOne(
   engine: Engine,
   model: ModelName,
-  { id, task }: Question,
+  { id, task }: Question<WorkedTask>,
   injection: Injection,
 ): Promise<Trial> {
   const random = seededRandom(new DataView(id.buffer).getUint32(0, true))

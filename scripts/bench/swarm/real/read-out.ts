@@ -26,7 +26,7 @@ export type RungName = (typeof RUNGS)[number]
 export type ReadOuts = Readonly<Record<RungName, Uint8Array>>
 
 export function readOut(fields: readonly CollectedField[], trust: Trust): ReadOuts {
-  const prompted = fields.map(({ field, prompted }) => ladderField(field, prompted, trust))
+  const prompted = fields.map(({ field, prompted, hashes }) => ladderField(field, prompted, trust, hashes))
   const likelihood = fields.map(({ field, likelihood }) => ladderField(field, likelihood, trust))
   const right = (rung: Rung, of: readonly LadderField[] = prompted) =>
     Uint8Array.from(of, (one, i) => Number(fields[i]!.field.answers[rung(one)]!.isRight))

@@ -4,16 +4,16 @@ import type { Accuracy, FieldFacts } from './summarise.ts'
 /** Of Fortytwo on GPQA Diamond (arXiv 2510.24801); its points over a majority of the same models. */
 const PUBLISHED = { swarm: 0.859, majority: 0.6869, bestSingle: 0.8598, gain: 17.21 }
 
-type Fields = Readonly<Record<'mixed' | 'alike' | 'varied', FieldFacts>>
+type Fields = Readonly<Record<'mixed' | 'plain' | 'alike' | 'varied', FieldFacts>>
 
-export function realBars({ mixed, alike, varied }: Fields): Bar[] {
+export function realBars({ mixed, plain, alike, varied }: Fields): Bar[] {
   const { rungs, bestSingle, ablest, oracle, gain, overBest, gapClosed, questions } = mixed
   const unit = 'share right'
   return [
     {
       ...{ name: 'real.swarm', value: rungs.swarm.value, unit, floor: bestSingle.accuracy },
       published: PUBLISHED.swarm,
-      note: `5 nano + 5 small + 5 base, ${questions} questions; ${points(overBest)} points over the best single; judges alone ${share(rungs.bradleyTerry.value)}`,
+      note: `5 nano + 5 small + 5 base, ${questions} questions as rounds draw them; ${points(overBest)} points over the best single; judges alone ${share(rungs.bradleyTerry.value)}`,
     },
     { name: 'real.majority', value: rungs.majority.value, unit, published: PUBLISHED.majority },
     {
@@ -30,6 +30,7 @@ export function realBars({ mixed, alike, varied }: Fields): Bar[] {
       ...{ name: 'real.gainLow', value: gain.low, unit: 'points', floor: 0, published: PUBLISHED.gain },
       note: `${points(gain)} points over majority`,
     },
+    ...beside('real.plain', '5 nano + 5 small + 5 base on all families alike', plain),
     ...beside('real.alike', '15 small', alike),
     ...beside('real.varied', '15 small at 3 temperatures and 2 precisions', varied),
   ]

@@ -5,6 +5,7 @@ export interface SampleSizes {
   /** Questions that weigh judges and miners before any is scored, and those that are scored; of each field. */
   readonly warmUp: number
   readonly mixed: number
+  readonly plain: number
   readonly alike: number
   readonly varied: number
   /** Of each resampled interval. */
@@ -30,8 +31,9 @@ export interface MismatchKind {
 export const FULL: SampleSizes = {
   warmUp: 110,
   mixed: 880,
-  alike: 440,
-  varied: 220,
+  plain: 330,
+  alike: 330,
+  varied: 165,
   resamples: 2_000,
   ablation: 220,
   mismatch: [
@@ -47,8 +49,9 @@ export const FULL: SampleSizes = {
 }
 
 export const QUICK: SampleSizes = {
-  warmUp: 22,
-  mixed: 44,
+  warmUp: 11,
+  mixed: 33,
+  plain: 11,
   alike: 11,
   varied: 11,
   resamples: 500,

@@ -24,8 +24,6 @@ export interface FieldFacts {
   readonly overBest: Accuracy
   /** (swarm − majority) / (oracle − majority); null where there is no gap. */
   readonly gapClosed: number | null
-  /** The mix of questions as rounds draw it, where families that all or none can do come less often. */
-  readonly weighted: { readonly majority: number; readonly swarm: number; readonly bestSingle: number }
   readonly families: Readonly<Record<string, FamilyFacts>>
   readonly trust: TrustFacts
   /** Per question. */
@@ -43,9 +41,6 @@ export interface FamilyFacts {
   readonly oracle: number
 }
 
-/** Chance that a family is asked beside its p(1−p), so that none goes away. */
-const FLOOR = 0.05
-
 export function summarise(
   { answerers }: RealSwarm,
   fields: readonly CollectedField[],
@@ -59,7 +54,6 @@ export function summarise(
     ),
   )
   const oracle = Uint8Array.from(fields, ({ field }) => Number(field.answers.some(({ isRight }) => isRight)))
-  const shareOf = (right: Uint8Array, drawn: Uint32Array) => mean(Float64Array.from(drawn, (i) => right[i]!))
   const withInterval = (statistic: (drawn: Uint32Array) => number): Accuracy => ({
     value: statistic(Uint32Array.from(fields, (_, i) => i)),
     ...bootstrap(fields.length, statistic, random, resamples),
@@ -88,13 +82,18 @@ export function summarise(
         100 * (shareOf(read.swarm, drawn) - Math.max(...singles.map((right) => shareOf(right, drawn)))),
     ),
     gapClosed: gapClosed(mean(read.majority), mean(read.swarm), mean(oracle)),
-    weighted: weighted(fields, read, best, singles),
     families: families(fields, read, oracle, singles),
     trust: facts,
     distinctResults: sum(({ field }) => field.representatives.length) / fields.length,
     verdicts: verdicts / fields.length,
     tokensPerVerdict: sum(({ verdictTokens }) => verdictTokens) / Math.max(1, verdicts),
   }
+}
+
+function shareOf(right: Uint8Array, drawn: Uint32Array): number {
+  let sum = 0
+  for (const i of drawn) sum += right[i]!
+  return sum / drawn.length
 }
 
 function gapClosed(majority: number, swarm: number, oracle: number): number | null {
@@ -125,25 +124,4 @@ function families(
       return [family, facts]
     }),
   )
-}
-
-/** Shares with each family weighed by p(1−p) of its miners and a floor. */
-function weighted(
-  fields: readonly CollectedField[],
-  read: ReadOuts,
-  best: Uint8Array,
-  singles: readonly Uint8Array[],
-): FieldFacts['weighted'] {
-  const facts = families(fields, read, best, singles)
-  const weights = fields.map(({ field }) => {
-    const { single, questions } = facts[field.question.task.family]!
-    return (single * (1 - single) + FLOOR) / questions
-  })
-  const total = weights.reduce((a, b) => a + b, 0)
-  const share = (right: Uint8Array) => weights.reduce((sum, weight, i) => sum + weight * right[i]!, 0) / total
-  return {
-    majority: share(read.majority),
-    swarm: share(read.swarm),
-    bestSingle: Math.max(...singles.map(share)),
-  }
 }

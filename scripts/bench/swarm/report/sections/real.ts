@@ -21,10 +21,14 @@ const field = z.object({
   ),
 })
 type Field = z.infer<typeof field>
-const schema = z.object({ mixed: field, alike: field.optional(), varied: field.optional() })
+const schema = z.object({
+  mixed: field,
+  ...{ plain: field.optional(), alike: field.optional(), varied: field.optional() },
+})
 
 const SWARMS: Readonly<Record<string, string>> = {
   mixed: '5 nano, 5 small and 5 base',
+  plain: '5 nano, 5 small and 5 base, all families alike',
   alike: '15 small',
   varied: '15 small at three temperatures and two precisions',
 }

@@ -9,13 +9,15 @@ type Judging = NonNullable<MinerRecord['judge']>
  * of its judging, were none that its model gives under its seed, and since then it has not judged for a whole window.
  * Rounds in which it delivered nothing do not count, so silence and leaving wash nothing off; nor does another model or method.
  *
- * @param fresh `fairChecks` of the round that is being settled; left out once they are in the record
+ * @param fresh `fairChecks` of the round that is being settled, in which one mismatch is enough not to be heard: where one in ten is
+ * looked at, it stands for ten. Left out once they are in the record
  */
 export function isSilenced(
   record: MinerRecord | undefined,
   fresh: JudgeChecks | undefined,
   config: ScoringConfig,
 ): boolean {
+  if (fresh !== undefined && fresh.mismatched > 0) return true
   const { verdictStrikes, verdictWindow } = config
   const { judged, mismatches } = addStrikes(record?.judge ?? UNJUDGED, fresh, config)
   return mismatches.some((last, at) => {

@@ -30,12 +30,13 @@ describe('isSilenced', () => {
     expect(silenced(judged(43, [12, 42]))).toBe(false)
   })
 
-  it('counts the round that is being settled', () => {
+  it('takes one mismatch in the round that is being settled, for that round', () => {
     const { a } = judged(3, [1]).miners
+    const { a: clean } = judged(3, []).miners
     expect(isSilenced(a, undefined, config)).toBe(false)
     expect(isSilenced(a, checks(), config)).toBe(false)
-    expect(isSilenced(a, STRUCK, config)).toBe(true)
-    expect(isSilenced(undefined, checks({ mismatched: 2 }), config)).toBe(true)
+    for (const record of [a, clean, undefined]) expect(isSilenced(record, STRUCK, config)).toBe(true)
+    expect(silenced(judged(4, [3]))).toBe(false)
   })
 
   it('lasts a whole window from the last strike', () => {
@@ -96,12 +97,14 @@ describe('a silenced judge', () => {
     expect(scores(honest).a!.trust).toBeGreaterThan(1)
   })
 
-  it('does not touch the weight of its voice, from the round of its second strike on', () => {
-    const book = play(3, (round) => outcome(round, [], { judges: [judge('a'), cheat()] }))
-    const alone = play(3, (round) => outcome(round, [], { judges: [judge('a')] }))
-    const once = play(1, (round) => outcome(round, [], { judges: [judge('a'), cheat()] }))
-    expect(once.voices[VOICE]).toEqual({ right: 9, wrong: 51 })
-    expect(book.voices[VOICE]!.wrong - alone.voices[VOICE]!.wrong).toBeCloseTo(50 * 0.5 ** (2 / 30), 9)
+  it('does not touch the weight of its voice, and neither does one with a mismatch in the round', () => {
+    const liar = (mismatched: number) =>
+      judge('cheat', { goldRight: 0, goldWrong: 50, checks: checks({ mismatched }) })
+    const voices = (of: (round: number) => JudgeOutcome[]) =>
+      play(4, (round) => outcome(round, [], { judges: of(round) })).voices[VOICE]
+    const alone = voices(() => [judge('a')])
+    expect(voices((round) => [judge('a'), liar(round < 2 ? 1 : 0)])).toEqual(alone)
+    expect(voices((round) => [judge('a'), liar(round < 1 ? 1 : 0)])!.wrong).toBeGreaterThan(100)
   })
 
   it('leaves its silence to the hotkeys that come after it under one coldkey', () => {

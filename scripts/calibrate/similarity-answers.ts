@@ -37,19 +37,16 @@ export async function answerFields(
   { fields, each, maxTokens, threads }: { fields: number; each: number; maxTokens: number; threads: number },
 ): Promise<Field[]> {
   const tasks = Array.from({ length: fields }, () => makeTask(random))
-  const asked = folders.flatMap((folder) =>
-    Array.from({ length: each }, () => ({
-      folder,
-      seeds: tasks.map(() => Uint8Array.from({ length: 32 }, () => below(random, 256))),
-    })),
-  )
   const columns: string[][] = []
-  for (const { folder, seeds } of asked) {
+  for (const folder of folders) {
     const engine = await startEngine({ modelFolder: folder, threads, maxQueue: fields })
     try {
-      columns.push(
-        await Promise.all(tasks.map(({ prompt }, i) => answer(engine, prompt, seeds[i]!, maxTokens))),
-      )
+      for (let time = 0; time < each; time++) {
+        const seeds = tasks.map(() => Uint8Array.from({ length: 32 }, () => below(random, 256)))
+        columns.push(
+          await Promise.all(tasks.map(({ prompt }, i) => answer(engine, prompt, seeds[i]!, maxTokens))),
+        )
+      }
     } finally {
       await engine.close()
     }

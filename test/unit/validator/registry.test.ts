@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -21,6 +21,7 @@ import {
   storedCalibration,
   writePlainCalibration,
 } from '../../support/calibration.ts'
+import { plainSimilarity } from '../../support/similarity.ts'
 import { TINY, tinyWeights } from '../inference/tiny-model.ts'
 
 /** A folder of two models, and a registry with these of them. */
@@ -167,6 +168,24 @@ describe('startRegistry', () => {
       await expect(started('12'.repeat(32), true)).rejects.toMatchObject({ code: 'CALIBRATION_OTHER' })
       await expect(started(own, false)).rejects.toMatchObject({ code: 'CALIBRATION_MISSING' })
     })
+  })
+
+  it('hashes answers by the model that has a calibration for it, and says so where none has', async () => {
+    const { flags, registry } = await modelsFolder(at('cpu-*', 2))
+    const said: unknown[] = []
+    const info = (...parts: unknown[]) => said.push(parts.at(-1))
+    const log = { ...silentLog(), info } as unknown as Log
+    const warning = expect.stringContaining('judges see every answer')
+    const start = () => startRegistry(flags, fakeStart().start, { threads: 1 }, log)
+    expect((await start()).hasher).toBeUndefined()
+    expect(said).toContainEqual(warning)
+    said.length = 0
+    const { hash } = registry.models.find(({ name }) => name === 'two')!
+    await mkdir(join(flags.models, 'two/calibration'), { recursive: true })
+    const path = join(flags.models, 'two/calibration/similarity.json')
+    await writeFile(path, plainSimilarity(hash, TINY.width))
+    expect((await start()).hasher?.model.hash).toBe(hash)
+    expect(said).not.toContainEqual(warning)
   })
 
   it('refuses a folder of which the registry holds nothing', async () => {

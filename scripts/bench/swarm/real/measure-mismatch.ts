@@ -1,6 +1,11 @@
+import { join } from 'node:path'
+import type { Engine } from '../../../../shared/inference/engine.ts'
 import { seededRandom } from '../../../../shared/inference/random.ts'
 import { distort } from '../../../../shared/inference/tasks/judge.ts'
-import { decideReplay } from '../../../../shared/proof/decision.ts'
+import type { VerdictSlot } from '../../../../shared/judging/verdict-slots.ts'
+import type { AuditVerdict } from '../../../../shared/proof/decision.ts'
+import { readCalibration } from '../../../../shared/proof/sketch/read-calibration.ts'
+import { decideTokens, type ReplayParts, replayTolerance } from '../../../../shared/verify/replay.ts'
 import { quantile } from '../../../calibrate/statistics.ts'
 import type { Bar } from '../../suite.ts'
 import type { SwarmContext, SwarmPart } from '../part.ts'
@@ -16,8 +21,10 @@ export interface MismatchFacts {
   readonly kind: MismatchKind
   readonly verdicts: number
   readonly tokens: number
-  /** Verdicts with a token that the replay would not have chosen, beyond rounding. */
+  /** Verdicts that a validator would reject: see `decideTokens`. */
   readonly mismatched: number
+  /** Verdicts that it could not judge. */
+  readonly inconclusive: number
   /** Verdicts with a token that the replay would not have chosen, rounding or not. */
   readonly inexact: number
   /** In units of a logit. */
@@ -46,14 +53,14 @@ export const measureMismatch: SwarmPart = async (context) => {
 }
 
 async function replayKind(context: SwarmContext, kind: MismatchKind, stream: number): Promise<MismatchFacts> {
-  const { model, judge, verifier } = kind
+  const { model, precision, judge, verifier } = kind
   const judgeName = { name: `honest ${model}`, model }
   // Six verdicts on each field of three.
   const slots = drawQuestions(context.seed, stream, Math.ceil(kind.verdicts / 6))
     .flatMap((question) => slotsOf(question, threeTexts(question), judgeName))
     .filter(({ prompt }) => prompt !== undefined)
     .slice(0, kind.verdicts)
-  const of = `of ${model} ${judge.maxBatch}/${judge.threads}`
+  const of = `of ${model} ${precision}`
   const written = await withModel(
     context,
     model,
@@ -63,37 +70,60 @@ async function replayKind(context: SwarmContext, kind: MismatchKind, stream: num
         (slot) => writeVerdict(engine, slot),
         (done) => context.report(`verdicts ${of}`, done, slots.length),
       ),
-    judge,
+    { precision, ...judge },
   )
   const replays = await withModel(
     context,
     model,
-    (engine) =>
-      mapInFlight(
+    async (engine) => {
+      const parts = await replayParts(context, engine, model)
+      return mapInFlight(
         slots,
-        async ({ prompt, seed }, i) => {
-          const { tokens } = written[i]!
-          const promptTokens = engine.text.encodePrompt(prompt!)
-          const tolerance = defaultRoundConfig.auditTolerance
-          const request = { promptTokens, tokens, sampling: verdictSampling, seed, tolerance }
-          const { margins } = await engine.replay(request)
-          return {
-            isMismatch: decideReplay(margins, tolerance).verdict === 'reject',
-            margin: margins.reduce((a, b) => Math.max(a, b), 0),
-          }
-        },
+        (slot, i) => replayOne(engine, parts, slot, written[i]!.tokens),
         (done) => context.report(`replays ${of}`, done, slots.length),
-      ),
-    verifier,
+      )
+    },
+    { precision, ...verifier },
   )
+  const count = (verdict: AuditVerdict) => replays.filter((replay) => replay.verdict === verdict).length
   return {
     kind,
     verdicts: slots.length,
     tokens: written.reduce((sum, { tokens }) => sum + tokens.length, 0),
-    mismatched: replays.filter(({ isMismatch }) => isMismatch).length,
+    mismatched: count('reject'),
+    inconclusive: count('inconclusive'),
     inexact: replays.filter(({ margin }) => margin > 0).length,
     largestMargin: replays.reduce((most, { margin }) => Math.max(most, margin), 0),
   }
+}
+
+/** As a validator has them that holds the model in this class. */
+async function replayParts(
+  { modelsFolder }: SwarmContext,
+  { model: { hash } }: Engine,
+  name: string,
+): Promise<ReplayParts> {
+  const calibration = await readCalibration(join(modelsFolder, name), hash)
+  const calibrations = new Map(calibration === undefined ? [] : [[hash, calibration]])
+  return { calibrations, tolerance: defaultRoundConfig.auditTolerance }
+}
+
+async function replayOne(
+  engine: Engine,
+  parts: ReplayParts,
+  { prompt, seed }: VerdictSlot,
+  tokens: readonly number[],
+): Promise<{ verdict: AuditVerdict; margin: number }> {
+  const { hash: model, executionClass } = engine.model
+  const pair = { prover: executionClass, verifier: executionClass, model }
+  const promptTokens = engine.text.encodePrompt(prompt!)
+  const { margins } = await engine.replay({
+    ...{ promptTokens, tokens, seed },
+    sampling: verdictSampling,
+    tolerance: replayTolerance(parts, pair),
+  })
+  const { verdict } = decideTokens({ margins, promptTokens: promptTokens.length }, parts, pair)
+  return { verdict, margin: margins.reduce((a, b) => Math.max(a, b), 0) }
 }
 
 /** The right result, and two that a slip would leave. */

@@ -1,3 +1,4 @@
+import type { Precision } from '../../../../shared/inference/precision.ts'
 import type { ModelName } from './models.ts'
 
 /** How much each part measures. */
@@ -22,12 +23,14 @@ export interface SampleSizes {
 /** A judge's machine and that of who replays its verdicts. */
 export interface MismatchKind {
   readonly model: ModelName
+  /** Of both. */
+  readonly precision: Precision
   readonly verdicts: number
   readonly judge: { readonly maxBatch: number; readonly threads: number }
   readonly verifier: { readonly maxBatch: number; readonly threads: number }
 }
 
-/** 32,400 verdicts, so that not one mismatch is an upper end below one in 10,000; 30,100 injections. */
+/** 33,600 verdicts, so that not one mismatch is an upper end below one in 10,000; 30,100 injections. */
 export const FULL: SampleSizes = {
   warmUp: 110,
   mixed: 880,
@@ -43,6 +46,8 @@ export const FULL: SampleSizes = {
     kind('nano', 2_100, [16, 1], [1, 2]),
     kind('base', 2_400, [16, 2], [16, 1]),
     kind('base', 600, [4, 1], [4, 2]),
+    kind('small', 900, [16, 2], [4, 1], 'q4b32a8'),
+    kind('base', 300, [16, 1], [4, 2], 'q4b32a8'),
   ],
   likelihoods: 600,
   injection: { small: 26_600, base: 3_500 },
@@ -56,7 +61,11 @@ export const QUICK: SampleSizes = {
   varied: 11,
   resamples: 500,
   ablation: 22,
-  mismatch: [kind('small', 480, [16, 2], [16, 1]), kind('base', 60, [4, 1], [16, 2])],
+  mismatch: [
+    kind('small', 480, [16, 2], [16, 1]),
+    kind('base', 60, [4, 1], [16, 2]),
+    kind('small', 60, [16, 2], [4, 1], 'q4b32a8'),
+  ],
   likelihoods: 44,
   injection: { small: 420 },
 }
@@ -66,9 +75,10 @@ function kind(
   verdicts: number,
   [judgeBatch, judgeThreads]: readonly [number, number],
   [verifierBatch, verifierThreads]: readonly [number, number],
+  precision: Precision = 'fp32',
 ): MismatchKind {
   return {
-    ...{ model, verdicts },
+    ...{ model, precision, verdicts },
     judge: { maxBatch: judgeBatch, threads: judgeThreads },
     verifier: { maxBatch: verifierBatch, threads: verifierThreads },
   }

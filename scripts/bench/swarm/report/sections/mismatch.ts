@@ -10,7 +10,7 @@ const machine = z.object({ maxBatch: z.number(), threads: z.number() })
 const schema = z.object({
   kinds: z.array(
     z.object({
-      kind: z.object({ model: z.string(), judge: machine, verifier: machine }),
+      kind: z.object({ model: z.string(), precision: z.string(), judge: machine, verifier: machine }),
       ...{ verdicts: z.number(), tokens: z.number(), mismatched: z.number(), inexact: z.number() },
       largestMargin: figureField,
     }),
@@ -27,7 +27,7 @@ export const MISMATCH = section(
   schema,
   ({ kinds, verdicts, mismatched, upper }) => {
     const name = ({ kind }: (typeof kinds)[number]) =>
-      `${kind.model}, batch ${kind.judge.maxBatch} on ${kind.judge.threads} against ${kind.verifier.maxBatch} on ${kind.verifier.threads}`
+      `${kind.model} ${kind.precision}, batch ${kind.judge.maxBatch} on ${kind.judge.threads} against ${kind.verifier.maxBatch} on ${kind.verifier.threads}`
     const chart = intervalChart(
       'Largest margin of a verdict',
       kinds.map((one) => ({ name: name(one), points: [{ value: one.largestMargin, color: colorOf(0) }] })),

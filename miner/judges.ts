@@ -2,10 +2,11 @@ import type { Backend, Engine } from '../shared/inference/engine.ts'
 import { verdictSlots } from '../shared/judging/verdict-slots.ts'
 import { atMost } from '../shared/process/at-most.ts'
 import { StarlingError } from '../shared/process/errors.ts'
-import type { Judge, Verdict } from '../shared/protocol/messages.ts'
+import type { Given } from '../shared/proof/verdict.ts'
+import type { Judge } from '../shared/protocol/messages.ts'
 
 /** Gives on every answer to a prompt what the validator asks for. @throws StarlingError CANNOT_JUDGE, BUSY */
-export type AnswerJudge = (request: Judge, signal?: AbortSignal) => Promise<Verdict['given']>
+export type AnswerJudge = (request: Judge, signal?: AbortSignal) => Promise<Given>
 
 /** As many as an engine decodes together. A round's fields come all at once, and would fill its queue. */
 const VERDICTS_AT_ONCE = 16

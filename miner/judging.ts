@@ -2,7 +2,7 @@ import { publicKeyOf, type Signer } from '../shared/chain/wallet/signer.ts'
 import type { Backend, Engine, ModelInfo } from '../shared/inference/engine.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { fromHex } from '../shared/proof/hash.ts'
-import { questionHash, verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
+import { type Given, questionHash, verdictDigest, verdictMessage } from '../shared/proof/verdict.ts'
 import type { Judge, Verdict, VerdictCommit } from '../shared/protocol/messages.ts'
 import { type AnswerJudge, cannotJudge, likelihoodJudge, promptedJudge } from './judges.ts'
 import type { Pending } from './pending.ts'
@@ -92,6 +92,13 @@ async function judgeAndCommit(
   const signature = signer.sign(verdictMessage(request.id, digest))
   return {
     commit: { type: 'verdict-commit', id: request.id, digest, signature },
-    verdict: { type: 'verdict', id: request.id, given, salt },
+    verdict: { type: 'verdict', id: request.id, given: copyOf(given), salt },
   }
+}
+
+/** What travels must be what was signed, whatever becomes of the judge's own lists. */
+function copyOf(given: Given): Verdict['given'] {
+  return given.method === 'likelihood'
+    ? { method: 'likelihood', scores: [...given.scores] }
+    : { method: 'prompted', verdicts: given.verdicts.map((tokens) => [...tokens]) }
 }

@@ -19,6 +19,14 @@ export const SWARM_MUTANTS: readonly Mutant[] = [
     killers: STRIKES,
   },
   {
+    name: 'a judge is heard in the round of its first mismatch',
+    breaks: 'a clique that starts to lie has a round for free, each of them',
+    file: 'validator/scoring/verdict-strikes.ts',
+    find: 'fresh.mismatched > 0) return true',
+    replace: 'fresh.mismatched > 1e9) return true',
+    killers: STRIKES,
+  },
+  {
     name: 'silence wears off by not judging',
     breaks: 'a judge that was caught stays away until it is forgotten',
     file: 'validator/scoring/verdict-strikes.ts',

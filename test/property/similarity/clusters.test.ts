@@ -34,6 +34,22 @@ describe('candidate pairs', () => {
     )
   })
 
+  test.each([64, 128, 256])(
+    'find a pair that agrees in one of %i bands alone, whichever that is',
+    (bands) => {
+      const hash = new Uint8Array(SIMHASH_BYTES)
+      const width = SIMHASH_BITS / bands
+      for (let kept = 0; kept < bands; kept++) {
+        const other = hash.slice()
+        for (let band = 0; band < bands; band++) {
+          const bit = band * width + (kept % width)
+          if (band !== kept) other[bit >> 3]! ^= 1 << (bit & 7)
+        }
+        expect(candidatePairs([hash, other], bands)).toEqual([[0, 1]])
+      }
+    },
+  )
+
   test('hold each pair once, in order', () => {
     fc.assert(
       fc.property(hashes, (field) => {

@@ -92,6 +92,10 @@ describe('bands', () => {
 })
 
 describe('MinHash', () => {
+  test('has a hash of its own for each value', () => {
+    expect(new Set(minhash([1, 2, 3])).size).toBe(MINHASH_VALUES)
+  })
+
   test('estimates the Jaccard index of the shingles', () => {
     const text = fc.array(fc.nat(3), { maxLength: 60 })
     fc.assert(

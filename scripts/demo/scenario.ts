@@ -61,7 +61,7 @@ export const DEMO: Scenario = {
   tempo: 20,
   round: {
     roundBlocks: 10,
-    goldPerMiner: 12,
+    goldPerMiner: 9,
     maxChallenges: 64,
     commitMs: 20_000,
     judgeMs: 20_000,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { StarlingError } from '../../shared/process/errors.ts'
 
@@ -18,13 +19,19 @@ export interface Child {
 }
 
 const PROJECT = join(import.meta.dirname, '..', '..')
+const LEAST_PRIORITY = 19
 
 /** Starts a TypeScript program of the project. Its stderr, and stdout unless it is piped, go to `<name>.log`. */
 export function startChild(
   name: string,
   script: string,
   args: readonly string[],
-  options: { readonly logFolder: string; readonly pipeStdout?: boolean },
+  options: {
+    readonly logFolder: string
+    readonly pipeStdout?: boolean
+    /** How far it stands back behind other processes; all that it starts does so, too. */
+    readonly niceness?: number
+  },
 ): Child {
   const logFile = join(options.logFolder, `${name}.log`)
   const log = openSync(logFile, 'a')
@@ -32,6 +39,9 @@ export function startChild(
     cwd: PROJECT,
     stdio: ['ignore', options.pipeStdout === true ? 'pipe' : log, log],
   })
+  // Relative to our own, as only root may go below that.
+  if (child.pid !== undefined && options.niceness !== undefined)
+    setPriority(child.pid, Math.min(LEAST_PRIORITY, getPriority() + options.niceness))
   const exited = once(child, 'exit')
   let isWanted = true
   const crashed = exited.then(([code]) => {

@@ -12,6 +12,9 @@ export interface Stage {
   readonly scenario: Scenario
 }
 
+/** On one machine miners leave the chain, whose blocks come by the clock, and validators their turn. */
+const MINER_NICENESS = 5
+
 /** Starts a validator as an operator would. */
 export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
   const config = join(stage.folder, 'validator.json')
@@ -50,7 +53,7 @@ export function startMinerProcess(stage: Stage, role: MinerRole, index: number):
   const address = ['--axon.ip', `127.0.0.${index + 2}`, '--axon.port', '0']
   const own = ['--model', join('models', runs), '--state', stateFolder(stage, name)]
   const args = [...operatorArgs(stage, name), ...own, ...address, ...conduct]
-  return startChild(name, script, args, { logFolder: logFolder(stage) })
+  return startChild(name, script, args, { logFolder: logFolder(stage), niceness: MINER_NICENESS })
 }
 
 /** Where a validator keeps its journal, and a miner its receipts. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../../shared/inference/random.ts'
+import { below, seededRandom } from '../../../shared/inference/random.ts'
 import { checkAnswer, extractAnswer } from '../../../shared/inference/tasks/check-answer.ts'
 import { FAMILIES } from '../../../shared/inference/tasks/families.ts'
 import {
@@ -9,6 +9,7 @@ import {
   makeProsePrompt,
   makeTask,
 } from '../../../shared/inference/tasks/make-task.ts'
+import { sizeBelow } from '../../../shared/inference/tasks/size.ts'
 import { encodeText } from '../../../shared/inference/tokenizer.ts'
 import { hasCode } from '../../../shared/process/errors.ts'
 
@@ -113,6 +114,31 @@ describe('tasks', () => {
     const lengths = Array.from({ length: 4000 }, () => encodeText(makeTask(random).worked).length + 1)
     expect(Math.min(...lengths)).toBeGreaterThanOrEqual(64)
     expect(Math.max(...lengths)).toBeLessThanOrEqual(128)
+  })
+
+  test('no lean takes a question beyond the sizes that models were trained on', () => {
+    for (const name of names) {
+      const lengths = (lean?: number) => {
+        const random = seededRandom(14)
+        return Array.from({ length: 2000 }, () => requestOf(makeTask(random, name, lean).prompt).length)
+      }
+      const [usual, small, large] = [lengths(), lengths(-1), lengths(1)]
+      const mean = (of: number[]) => of.reduce((sum, length) => sum + length, 0) / of.length
+      for (const leaning of [small, large]) {
+        expect(Math.min(...leaning)).toBeGreaterThanOrEqual(Math.min(...usual))
+        expect(Math.max(...leaning)).toBeLessThanOrEqual(Math.max(...usual))
+      }
+      if (name === 'multiply') continue
+      expect(mean(small)).toBeLessThan(mean(usual) - 0.1)
+      expect(mean(large)).toBeGreaterThan(mean(usual) + 0.1)
+    }
+  })
+
+  test('without a lean, questions come from the draws that models were trained on', () => {
+    const [random, other, third] = [seededRandom(15), seededRandom(15), seededRandom(15)]
+    for (let i = 0; i < 1000; i++) expect(sizeBelow(random, 5)).toBe(below(other, 5))
+    for (let i = 0; i < 1000; i++) expect(sizeBelow(third, 5, 0)).toBeLessThan(5)
+    expect(third()).toBe(random())
   })
 
   test('open-ended prompts look like tasks, in form and in length', () => {

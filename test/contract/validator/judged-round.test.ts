@@ -1,4 +1,7 @@
-import { afterEach, expect, it } from 'vitest'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, it } from 'vitest'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
 import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
@@ -9,14 +12,18 @@ import { recordsOf } from '../../support/reseal.ts'
 import { type Conduct, type RoundWorld, roundWorld } from '../../support/round-world.ts'
 
 let world: RoundWorld
+const folder = mkdtempSync(join(tmpdir(), 'starling-judged-'))
 afterEach(() => world.close())
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const six: Conduct[] = ['honest', 'honest', 'honest', 'honest', 'honest', 'forges']
 
 /** Plays a round and audits it with the world's own engine. */
 async function playAndAudit() {
+  cpSync('models/nano', join(folder, 'nano'), { recursive: true })
+  writeFileSync(join(folder, 'nano/calibration/similarity.json'), world.similarity)
   const engine = async () => ({ ...world.engine, close: async () => {} })
-  const models = (file: RoundFile) => startAuditModels(file, 'models', engine, 1)
+  const models = (file: RoundFile) => startAuditModels(file, folder, engine, 1)
   const { text, bookBefore } = await world.play()
   const report = await auditFile(new TextEncoder().encode(text), { models })
   const faults = report.checks.filter(({ status }) => status === 'failed')

@@ -57,6 +57,6 @@ function reportedTable(bars: readonly Bar[]): string {
 }
 
 const STYLE = `
-nav{font-size:.86rem}a{color:inherit}.bars td:first-child{white-space:normal;min-width:14rem}section{margin-bottom:2rem}
+nav{font-size:.86rem}a{color:inherit}.bars td:first-child{white-space:normal;min-width:14rem}.bars .none{white-space:nowrap}section{margin-bottom:2rem}
 @media(max-width:760px){.bars,.bars tbody{display:block;overflow:visible}.bars thead{display:none}.bars tr{display:grid;grid-template-columns:auto auto 1fr;gap:0 .8rem;padding:.5rem 0;border-bottom:1px solid var(--line)}.bars td{border:0;padding:.1rem .3rem;text-align:left}.bars td:first-child,.bars td:last-child{grid-column:1/-1}.bars td:last-child{font-size:.82rem;color:var(--faint)}}
 `

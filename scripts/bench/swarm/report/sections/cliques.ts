@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type ChartRow, intervalChart } from '../../../../page/interval-chart.ts'
+import { type ChartAxis, type ChartRow, endsOf, intervalChart } from '../../../../page/interval-chart.ts'
 import { colorOf, LIMIT_COLOR, NEUTRAL_COLOR } from '../colors.ts'
 import { figureField, section } from '../section.ts'
 
@@ -28,11 +28,12 @@ export const CLIQUES = section(
   schema,
   ({ cells }) => {
     const product = cells.filter(({ setting }) => setting === 'product')
+    const [from, to] = endsOf(product.map(strategyRow), AXIS)
     const sizes = [...new Set(product.map(({ clique, nodes }) => `${clique} ${nodes}`))]
     const charts = sizes.map((size) => {
       const [clique, nodes] = size.split(' ').map(Number)
       const those = product.filter((one) => one.clique === clique && one.nodes === nodes)
-      return chart(`${clique} % of ${nodes} nodes`, those.map(strategyRow))
+      return chart(`${clique} % of ${nodes} nodes`, those.map(strategyRow), { from, to })
     })
     const others = [...new Set(cells.map(({ setting }) => setting))].filter((name) => name !== 'product')
     const beside = others.map((setting) => settingRow(setting, cells))
@@ -41,19 +42,22 @@ export const CLIQUES = section(
   },
 )
 
-function chart(title: string, rows: readonly ChartRow[]): string {
-  return intervalChart(title, rows, {
-    unit: 'pay over honest',
-    legend: KINDS.map(({ name }, i) => ({ name, color: colorOf(i) })),
-    marks: [
-      { value: 1, name: 'honest', color: NEUTRAL_COLOR },
-      { value: 1.05, name: 'the most that is asked', color: LIMIT_COLOR },
-    ],
-  })
+const AXIS: ChartAxis = {
+  unit: 'pay over honest',
+  legend: KINDS.map(({ name }, i) => ({ name, color: colorOf(i) })),
+  marks: [
+    { value: 1, name: 'honest', color: NEUTRAL_COLOR },
+    { value: 1.05, name: 'the most that is asked', color: LIMIT_COLOR },
+  ],
+}
+
+/** @param ends of the axis, the same for charts that are compared */
+function chart(title: string, rows: readonly ChartRow[], ends: Pick<ChartAxis, 'from' | 'to'> = {}): string {
+  return intervalChart(title, rows, { ...AXIS, ...ends })
 }
 
 function strategyRow(one: Cell): ChartRow {
-  return { name: `${one.strategy}${one.alone ? ', alone on a model' : ''}`, points: pointsOf(one) }
+  return { name: `${one.strategy}${one.alone ? ', on its own model' : ''}`, points: pointsOf(one) }
 }
 
 /** Of a setting, the strategy that is paid best. */

@@ -5,6 +5,7 @@ import { replayBoost } from '../../../validator/scoring/favourites.ts'
 import type { AnswerOutcome, JudgeOutcome, RoundOutcome } from '../../../validator/scoring/outcome.ts'
 import { parseScoreBook, type ScoreBook } from '../../../validator/scoring/score-book.ts'
 import { settleRound } from '../../../validator/scoring/settle-round.ts'
+import { isSilenced } from '../../../validator/scoring/verdict-strikes.ts'
 import {
   answer,
   answers,
@@ -46,11 +47,14 @@ const total = (book: ScoreBook, coldkeys = {}) =>
   Object.values(scores(book, { config, coldkeys })).reduce((sum, { score }) => sum + score, 0)
 
 describe('scores', () => {
-  it('lie in [0, 1] with all their parts, and are 0 while penalised', () => {
+  it('lie in [0, 1] with all their parts, and are 0 while penalised, unexamined or silenced', () => {
     fc.assert(
       fc.property(anyHistory, (history) => {
         const book = bookAfter(history)
-        for (const parts of Object.values(scores(book, { config }))) {
+        for (const [hotkey, parts] of Object.entries(scores(book, { config }))) {
+          const record = book.miners[hotkey]!
+          if (!record.exam.passed) expect(parts.score).toBe(0)
+          if (!record.exam.mayJudge || isSilenced(record, undefined, config)) expect(parts.judge).toBe(0)
           for (const part of ['score', 'answer', 'judge', 'verified', 'quality', 'speed'] as const) {
             expect(parts[part]).toBeGreaterThanOrEqual(0)
             expect(parts[part]).toBeLessThanOrEqual(1)

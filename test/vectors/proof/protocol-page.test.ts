@@ -10,6 +10,8 @@ import { commitDigest, commitMessage } from '../../../shared/proof/commit.ts'
 import { toHex } from '../../../shared/proof/hash.ts'
 import { receiptMessage, roundRoot } from '../../../shared/proof/receipt.ts'
 import { type Given, questionHash, verdictDigest, verdictMessage } from '../../../shared/proof/verdict.ts'
+import { drawParticipants } from '../../../validator/round/participants.ts'
+import { promptKey } from '../../../validator/round/prompts.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/protocol.md'), 'utf8')
 const vectors = JSON.parse(/## Vectors[\s\S]*?```json\n([\s\S]*?)```/.exec(page)![1]!)
@@ -28,6 +30,15 @@ const seed = personalSeed(id, fill(4))
 it('derives ids and seeds as the page says', () => {
   expect(toHex(id)).toBe(vectors.challengeId)
   expect(toHex(seed)).toBe(vectors.seed)
+})
+
+it('draws who takes part, and remembers prompts, as the page says', () => {
+  const scores = [0.8, 0.4, 0.04, 0, 0, 0.6]
+  const miners = scores.map((_, i) => ({ hotkey: String(i), publicKey: fill(i + 1) }))
+  const limits = { maxParticipants: 3, samplingFloor: 0.25 }
+  const drawn = drawParticipants(miners, (hotkey) => scores[Number(hotkey)]!, fill(9), limits)
+  expect(drawn.map(({ publicKey }) => publicKey[0])).toEqual(vectors.drawn)
+  expect(promptKey('Tell of a shy fox, then add 374 and 258.')).toBe(vectors.promptKey)
 })
 
 it('commits as the page says', () => {

@@ -6,7 +6,7 @@ import type { Given } from '../shared/proof/verdict.ts'
 import type { Judge } from '../shared/protocol/messages.ts'
 
 /** Gives on every answer to a prompt what the validator asks for. @throws StarlingError CANNOT_JUDGE, BUSY */
-export type AnswerJudge = (request: Judge, signal?: AbortSignal) => Promise<Given>
+export type AnswerJudge = (request: Omit<Judge, 'deadlineMs'>, signal?: AbortSignal) => Promise<Given>
 
 /** As many as an engine decodes together. A round's fields come all at once, and would fill its queue. */
 const VERDICTS_AT_ONCE = 16

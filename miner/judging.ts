@@ -42,7 +42,7 @@ export function judgeFor(backend: Backend & Partial<Pick<Engine, 'score'>>, key:
   }
 }
 
-/** Judges, and commits to the verdict before any is revealed. @throws StarlingError BUSY */
+/** Judges, and commits to the verdict before any is revealed. @throws StarlingError BUSY, CANNOT_JUDGE, TOO_LATE */
 export async function commitVerdict(
   parts: JudgingParts,
   peer: string,
@@ -51,7 +51,9 @@ export async function commitVerdict(
 ): Promise<VerdictCommit> {
   const earlier = parts.pending.get(peer, request.id)
   if (earlier !== undefined) return (await earlier.committed).commit
-  const committed = judgeAndCommit(parts, peer, request, signal)
+  const timeout = AbortSignal.timeout(request.deadlineMs)
+  const deadline = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+  const committed = judgeAndCommit(parts, peer, request, deadline)
   committed.catch(() => parts.pending.delete(peer, request.id))
   if (!parts.pending.put(peer, request.id, { committed })) {
     throw new StarlingError('BUSY', `${parts.pending.size} verdicts are waiting for their reveal`)
@@ -74,10 +76,13 @@ async function judgeAndCommit(
   parts: JudgingParts,
   peer: string,
   request: Judge,
-  signal: AbortSignal | undefined,
+  deadline: AbortSignal,
 ): Promise<{ commit: VerdictCommit; verdict: Verdict }> {
   const { signer, model } = parts
-  const given = await parts.judge(request, signal)
+  const given = await parts.judge(request, deadline).catch((error: unknown) => {
+    if (deadline.aborted) throw new StarlingError('TOO_LATE', 'the deadline passed')
+    throw error
+  })
   const salt = parts.randomBytes(32)
   const digest = verdictDigest({
     challenge: request.id,

@@ -83,7 +83,13 @@ async function judgingLine(backend: MinerBackend): Promise<CheckLine> {
   const name = 'judging'
   const request: Judge = {
     ...{ type: 'judge', id: new Uint8Array(32), round: 0, prompt: 'Now add 17 and 25.' },
-    ...{ answers: ['answer: 42', 'answer: 43'], method: 'prompted', temperature: 0.3, maxTokens: 100 },
+    ...{
+      answers: ['answer: 42', 'answer: 43'],
+      method: 'prompted',
+      temperature: 0.3,
+      maxTokens: 100,
+      deadlineMs: 60_000,
+    },
   }
   try {
     await judgeFor(backend, new Uint8Array(32))(request)

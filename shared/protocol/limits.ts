@@ -35,7 +35,7 @@ export const MESSAGE_LIMITS = {
   leafSketchBytes: 128,
   /** Hashes of a Merkle path: enough for 2^32 rows. */
   pathHashes: 32,
-  /** Milliseconds that a challenge may give a miner. */
+  /** Milliseconds that a challenge, or its judging, may give a miner. */
   deadlineMs: 600_000,
 } as const
 

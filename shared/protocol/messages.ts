@@ -97,6 +97,8 @@ const judge = z.strictObject({
   /** Of each verdict of a prompted judge; its whole vocabulary may be sampled. */
   temperature: z.number().gt(0).max(10),
   maxTokens: z.number().int().min(1).max(MESSAGE_LIMITS.verdictTokens),
+  /** Milliseconds from sending, on the validator's clock, until its commit is too late. */
+  deadlineMs: z.number().int().min(1).max(MESSAGE_LIMITS.deadlineMs),
 })
 
 /** Judge → validator: `verdictDigest` of what it gives and the judge's signature over `verdictMessage`. */

@@ -46,7 +46,11 @@ export async function collectVerdicts(
 async function askForCommit(asked: JudgePart, parts: JudgingParts): Promise<JudgedField> {
   const { challenge, judge } = asked
   const commit = await judge.session.request(
-    { type: 'judge', id: challenge.id, round: parts.round, ...questionOf(asked, parts.config) },
+    {
+      ...{ type: 'judge', id: challenge.id, round: parts.round },
+      ...questionOf(asked, parts.config),
+      deadlineMs: parts.config.judgeMs,
+    },
     { timeoutMs: parts.config.judgeMs, signal: parts.signal },
   )
   const wrong = equalBytes(commit.id, challenge.id)

@@ -41,6 +41,7 @@ const request: fc.Arbitrary<Request> = fc.oneof(
     method: fc.constantFrom('likelihood' as const, 'prompted' as const),
     temperature: fc.double({ min: 0, minExcluded: true, max: 10, noNaN: true }),
     maxTokens: fc.integer({ min: 1, max: 128 }),
+    deadlineMs: fc.integer({ min: 1, max: 600_000 }),
   }),
   record({ type: typed('verdict-request'), id: hash }),
   record({

@@ -47,7 +47,7 @@ describe('judgeFor', () => {
   const key = new Uint8Array(32).fill(7)
   const request: Judge = {
     ...{ type: 'judge', id: new Uint8Array(32).fill(1), round: 3, prompt: 'which' },
-    ...{ answers: ['a', 'bb'], method: 'likelihood', temperature: 0.3, maxTokens: 50 },
+    ...{ answers: ['a', 'bb'], method: 'likelihood', temperature: 0.3, maxTokens: 50, deadlineMs: 1 },
   }
   const prompted: Judge = { ...request, method: 'prompted' }
 

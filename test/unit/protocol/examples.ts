@@ -43,6 +43,7 @@ export const EXAMPLES = {
     method: 'prompted',
     temperature: 0.3,
     maxTokens: 100,
+    deadlineMs: 60_000,
   },
   'verdict-commit': { type: 'verdict-commit', id: hash(3), digest: hash(7), signature },
   'verdict-request': { type: 'verdict-request', id: hash(3) },

@@ -123,6 +123,7 @@ describe('bounds', () => {
     ['reveal', { executionClass: 'x'.repeat(65) }],
     ['judge', { method: 'guess' }],
     ['judge', { temperature: 0 }],
+    ['judge', { deadlineMs: 0 }],
     ['judge', { maxTokens: MESSAGE_LIMITS.verdictTokens + 1 }],
     ['verdict', { given: { method: 'likelihood', scores: packedScores([1, Number.NaN]) } }],
     ['verdict', { given: { method: 'likelihood', scores: packedScores([1, Infinity]) } }],

@@ -50,4 +50,37 @@ export const VALIDATOR_MUTANTS: readonly Mutant[] = [
     replace: '      deadlineMs: config.commitMs,\n      beacon: challenge.id,\n    } as never,',
     killers: ['test/unit/validator/answers.test.ts'],
   },
+  {
+    name: 'a round ends with gold',
+    breaks: 'whoever counts the challenges knows that the last is gold',
+    file: 'validator/round/plan.ts',
+    find: "while (isShort('answers', wanted)",
+    replace: "while (isShort('gold', config.goldPerMiner)",
+    killers: ['test/unit/validator/plan.test.ts', 'test/property/validator/gold-leak.test.ts'],
+  },
+  {
+    name: 'gold of other sizes',
+    breaks: 'the length of a question tells whether the validator knows the answer',
+    file: 'validator/round/prompts.ts',
+    find: 'makeTask(random, name, lean)',
+    replace: 'makeTask(random, name, isGold ? lean : 0)',
+    killers: ['test/property/validator/gold-leak.test.ts'],
+  },
+  {
+    name: 'newcomers are not heard',
+    breaks: 'who is in stays in, and nobody else ever shows what it can do',
+    file: 'validator/round/participants.ts',
+    find: 'Math.max(samplingFloor, share)',
+    replace: 'Math.max(samplingFloor / 1e9, share)',
+    killers: ['test/property/validator/draw-participants.test.ts'],
+  },
+  {
+    name: 'the validator picks who takes part',
+    breaks: 'a round asks its friends',
+    file: 'validator/audit-file/checks/participants.ts',
+    find: '...participant.flatMap((placed, i) => recordFaults(placed, follows[i]!)),',
+    replace:
+      '...participant.slice(participant.length).flatMap((placed, i) => recordFaults(placed, follows[i]!)),',
+    killers: ['test/unit/validator/draw-again.test.ts'],
+  },
 ]

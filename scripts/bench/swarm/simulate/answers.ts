@@ -9,6 +9,8 @@ export interface SimulatedAnswer {
   /** 0 is an ordinary wrong answer, 1 an ordinary right one. */
   readonly worth: number
   readonly isRight: boolean
+  /** Whether it was generated for this hotkey, and is nobody's copy. */
+  readonly isMade: boolean
 }
 
 /**
@@ -29,16 +31,16 @@ export function drawAnswers(
     const { group } = node
     const maker = group.sharing && makerOf(node, inOrder, round, recordOf)
     if (group.sharing === undefined || maker === node) {
-      answers.set(node, { node, result: 'accept', ...drawWorth(node, random) })
+      answers.set(node, { node, result: 'accept', isMade: true, ...drawWorth(node, random) })
       continue
     }
     const shared = maker && answers.get(maker)
     if (group.sharing.others === 'copy' && shared !== undefined) {
       const passes = random() < Math.exp(-group.surprise)
-      answers.set(node, { ...shared, node, result: passes ? 'accept' : 'reject' })
+      answers.set(node, { ...shared, node, isMade: false, result: passes ? 'accept' : 'reject' })
     } else {
       const result = group.sharing.others === 'refuse' ? 'refused' : 'missed'
-      answers.set(node, { node, result, worth: 0, isRight: false })
+      answers.set(node, { node, result, worth: 0, isRight: false, isMade: false })
     }
   }
   return answerers.map((node) => answers.get(node)!)

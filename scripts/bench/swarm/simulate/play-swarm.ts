@@ -13,6 +13,8 @@ export interface SwarmOutcome {
   /** Sums over the rounds of a node's share of all that was paid, and of what answers alone would be paid. */
   readonly pay: readonly number[]
   readonly answerPay: readonly number[]
+  /** Answers that were generated, each once. */
+  readonly made: readonly number[]
   /** Gold pairs judged rightly and wrongly. */
   readonly judgedRight: readonly number[]
   readonly judgedWrong: readonly number[]
@@ -73,7 +75,14 @@ type Tally = {
 function newTally(count: number): Tally {
   const zeros = () => new Array<number>(count).fill(0)
   return {
-    ...{ pay: zeros(), answerPay: zeros(), judgedRight: zeros(), judgedWrong: zeros(), silenced: zeros() },
+    ...{
+      pay: zeros(),
+      answerPay: zeros(),
+      made: zeros(),
+      judgedRight: zeros(),
+      judgedWrong: zeros(),
+      silenced: zeros(),
+    },
     ...{ ranked: 0, found: 0, first: zeros(), scores: [] },
   }
 }
@@ -97,7 +106,10 @@ function addRound(
     tally.judgedRight[indexOf.get(hotkey)!]! += goldRight
     tally.judgedWrong[indexOf.get(hotkey)!]! += goldWrong
   }
-  for (const field of fields) addReading(tally, field)
+  for (const field of fields) {
+    for (const { node, isMade } of field.answers) if (isMade) tally.made[node.index]!++
+    addReading(tally, field)
+  }
 }
 
 /** Whether the answer that the ranking puts first is the best that judges saw. */

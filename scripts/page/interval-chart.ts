@@ -124,7 +124,7 @@ export function shortFigure(value: number): string {
 
 /** Belongs to every page that has such a chart. */
 export const INTERVAL_STYLE = `
-.rows .row{display:grid;grid-template-columns:minmax(9rem,16rem) minmax(0,1fr) minmax(4.5rem,max-content);gap:.6rem;align-items:center;border-bottom:1px solid var(--line)}
+.rows .row{display:grid;grid-template-columns:16rem minmax(0,1fr) 9rem;gap:.6rem;align-items:center;border-bottom:1px solid var(--line)}
 .rows .row>svg{width:100%;max-width:none;height:22px;overflow:visible}.rows .label{font-size:.86rem;overflow-wrap:anywhere}.rows .n{font-size:.82rem}
 .rows .scale{border:0}.ticks{display:flex;justify-content:space-between;font-size:.75rem;color:var(--faint)}.mark{stroke-dasharray:4 3}
 .key{margin-right:1rem;white-space:nowrap}.bar{display:inline-block;width:.2em;height:1em;margin-right:.5em;vertical-align:-.15em}

@@ -44,7 +44,8 @@ export function lineChart(
     ...values,
     ...intervals.map((one) => one?.[1]),
   ])
-  const asked = log === undefined && scale !== undefined ? [scale.limit.value] : []
+  // Its name stands above the line.
+  const asked = log === undefined && scale !== undefined ? [1.1 * scale.limit.value] : []
   const top = Math.max(1e-9, ...asked, ...shown.filter((value) => value !== undefined))
   const steps = Math.max(1, labels.length - 1)
   const x = (i: number) => LEFT + (i / steps) * (WIDTH - LEFT - RIGHT)

@@ -49,11 +49,11 @@ const PARTS: Readonly<Record<string, { readonly facts: unknown; readonly shown: 
   },
   sharing: {
     facts: { shared: [shared, { ...shared, by: 'any', others: 'miss' }], split: [split] },
-    shown: ['S = 40 nats', 'turns; misses', 'one coldkey', 'k = 4'],
+    shown: ['S = 40 nats', 'turns; misses', '1 coldkey', 'k = 4'],
   },
   lazy: {
     facts: { answeringCost: 0.5, judgingCost: 0.1, rows: [{ ...lazy, gain: -0.12 }] },
-    shown: ['always a tie, on 50 % of its verdicts, until the first mismatch', '-0.12'],
+    shown: ['always a tie, on 50 % of its verdicts, until the first mismatch', 'at most -0.12'],
   },
   real: {
     facts: { mixed: field },

@@ -31,7 +31,7 @@ it('keeps what lies beyond a logarithmic scale at its end, and leaves gaps out',
 
 it('leaves room for intervals and for what is asked for', () => {
   const series = { name: 'pay', color: 'red', values: [1, 1.5], intervals: [undefined, [1, 2]] as const }
-  const chart = lineChart('pay', '', ['2', '16'], [series], { limit: { value: 4, name: 'the bar' } })
+  const chart = lineChart('pay', '', ['2', '16'], [series], { limit: { value: 4 / 1.1, name: 'the bar' } })
   const [, points] = /<polyline points="([^"]*)"/.exec(chart)!
   const heights = points!.split(' ').map((point) => Number(point.split(',')[1]))
   expect(heights).toEqual([248 - 236 / 4, expect.closeTo(248 - (1.5 / 4) * 236, 1)])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { intervalChart } from '../../../../page/interval-chart.ts'
+import { intervalChart, shortFigure } from '../../../../page/interval-chart.ts'
 import { colorOf, LIMIT_COLOR } from '../colors.ts'
 import { figureField, section } from '../section.ts'
 
@@ -47,6 +47,7 @@ export const LAZY = section(
       unit: `of an honest miner’s revenue, where answering costs ${answeringCost} of it and judging ${judgingCost}`,
       legend: skills.map((name, i) => ({ name, color: colorOf(i) })),
       marks: [{ value: 0, name: 'an honest judge', color: LIMIT_COLOR }],
+      show: ({ points }) => `at most ${shortFigure(Math.max(...points.map(({ value }) => value)))}`,
     })
   },
 )

@@ -19,7 +19,7 @@ const WIDE = 1.96
 export const SHARING = section(
   'sharing',
   'One generation, many hotkeys',
-  'An owner’s hotkeys send one generation, or each makes its own. What they are paid together, beside honest miners of other owners; intervals are of 95 %, over seeds.',
+  'An owner’s hotkeys send one generation, or each makes its own, on everybody’s model or alone on one. What they are paid together, beside honest miners of other owners; intervals are of 95 %, over seeds.',
   schema,
   ({ shared, split }) => {
     const hotkeys = [...new Set(shared.map((row) => row.hotkeys))].sort((a, b) => a - b)
@@ -79,7 +79,7 @@ function splitLines(hotkeys: readonly number[], rows: readonly z.infer<typeof sp
     const own = rows.filter(({ coldkeys, alone }) => `${coldkeys} ${alone}` === kind)
     const [coldkeys, alone] = kind.split(' ')
     return {
-      name: `${coldkeys === 'one' ? 'one coldkey' : 'coldkeys'}${alone === 'true' ? ', alone' : ''}`,
+      name: `${coldkeys === 'one' ? '1 coldkey' : 'k coldkeys'}${alone === 'true' ? ', alone' : ''}`,
       color: colorOf(i),
       values: hotkeys.map((k) => own.find((row) => row.hotkeys === k)?.pay),
     }

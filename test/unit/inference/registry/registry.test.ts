@@ -12,6 +12,7 @@ import {
 import { readRegistry } from '../../../../shared/inference/registry/read-registry.ts'
 import { declaredLevel, type Registry } from '../../../../shared/inference/registry/registry.ts'
 import { readCalibration } from '../../../../shared/proof/sketch/read-calibration.ts'
+import { readSimilarity } from '../../../../shared/similarity/calibration.ts'
 
 const hash = (digit: string) => `0x${digit.repeat(64)}`
 const registry: Registry = {
@@ -148,8 +149,10 @@ describe('readRegistry', () => {
 test('models/registry.json is what the model folders say; npm run registry writes it again', async () => {
   const { registry: shipped } = await readRegistry('models/registry.json')
   const found = (await findModels('models', readModelInfo)).map(async (model) => {
-    const stored = await readCalibration(`models/${model.folder}`, model.info.hash)
-    return { ...model, whitening: stored!.calibration.whitening.sha256 }
+    const folder = `models/${model.folder}`
+    const stored = await readCalibration(folder, model.info.hash)
+    const similarity = await readSimilarity(folder, model.info.hash, undefined)
+    return { ...model, whitening: stored!.calibration.whitening.sha256, similarity: similarity?.sha256 }
   })
   expect(buildRegistry(await Promise.all(found), shipped)).toEqual(shipped)
   const declared = shipped.models.map(({ folder, reference }) =>

@@ -1,28 +1,15 @@
-import { createHash } from 'node:crypto'
-import { seededRandom } from '../../../shared/proof/random.ts'
 import { demoJson } from '../../demo/json.ts'
 import type { Bar, Report, Suite, SuiteOptions } from '../suite.ts'
 import { createDevnetLedger } from './devnet-ledger.ts'
-import { DRAWS, type DrawName } from './draws.ts'
+import { DRAWS } from './draws.ts'
+import { ADVISED, GAMES, gameOf, MINERS, randomOf, STAKES, simulateCopier } from './games.ts'
 import type { Ledger } from './ledger.ts'
-import { type CopierGame, type CopierResult, playCopier } from './play.ts'
+import { type CopierResult, playCopier } from './play.ts'
 import { createSimulatedLedger, type LedgerRules } from './simulated-ledger.ts'
 import { playTrust, TRUST_GAME } from './trust.ts'
 
-/** Three honest validators and, last, the copier. */
-const STAKES = [3, 2, 2, 1]
-const MINERS = 12
-
-/** What docs/weights.md advises a subnet to set against copying. */
-const ADVISED: LedgerRules = { revealPeriod: 3, yuma3: true, bondsMovingAverage: 900_000 }
 /** What a subnet of Subtensor starts with. */
 const UPSTREAM: LedgerRules = { revealPeriod: 1, yuma3: false, bondsMovingAverage: 900_000 }
-
-const GAMES = {
-  stationary: { redrawn: 0, anew: 8, warmUp: 10 },
-  redrawn: { redrawn: 0.5, anew: 8, warmUp: 28 },
-} as const
-type GameName = keyof typeof GAMES
 
 /** What validators earn: honest ones that ask different questions, and one that copies. */
 export const dividendsSuite: Suite = {
@@ -61,12 +48,7 @@ async function playSimulated({ quick, seed }: SuiteOptions, report: Report) {
       const means = []
       for (let run = 0; run < seeds; run++) {
         report('simulated games', rows.length * seeds + run, plans.length * 2 * seeds)
-        const random = randomOf(seed, draw, name, run)
-        const result = await playCopier(
-          gameOf(draw, name, 40),
-          createSimulatedLedger(STAKES, MINERS, rules),
-          random,
-        )
+        const result = await simulateCopier(draw, name, rules, { seed, run })
         means.push(mean(result.ratios))
       }
       const bar: Bar = {
@@ -103,10 +85,6 @@ async function playOnDevnet({ seed }: SuiteOptions, report: Report) {
   return rows
 }
 
-function gameOf(draw: DrawName, name: GameName, epochs: number): CopierGame {
-  return { ...GAMES[name], draw, epochs, miners: MINERS, gold: 36, roundsAnEpoch: 3 }
-}
-
 function counted(ledger: Ledger, onEpoch: (done: number) => void): Ledger {
   let done = 0
   return {
@@ -117,14 +95,6 @@ function counted(ledger: Ledger, onEpoch: (done: number) => void): Ledger {
       return pay
     },
   }
-}
-
-function randomOf(seed: number, ...names: readonly (string | number)[]): () => number {
-  return seededRandom(
-    createHash('sha256')
-      .update([seed, ...names].join('/'))
-      .digest(),
-  )
 }
 
 function farthest(a: CopierResult, b: CopierResult): number {

@@ -7,17 +7,17 @@ import { SECTIONS } from '../../../scripts/bench/swarm/report/sections.ts'
 import type { CliqueRow } from '../../../scripts/bench/swarm/simulate/measure-cliques.ts'
 
 const machine = { maxBatch: 16, threads: 2 }
-const mismatch: Omit<MismatchFacts, 'kind'> = {
+const mismatch = {
   ...{ verdicts: 500, tokens: 9_000, mismatched: 0, inconclusive: 0, inexact: 3, largestMargin: 2e-6 },
-}
-const injection: Omit<InjectionFacts, 'injection' | 'model'> = {
+} satisfies Partial<MismatchFacts>
+const injection = {
   ...{ pairs: 100, clean: 0.8, injected: 0.79, drop: 1, dropUpper: 1.5, unchanged: 0.4 },
-}
-const clique: CliqueRow = {
+} satisfies Partial<InjectionFacts>
+const clique = {
   ...{ setting: 'product', clique: 40, nodes: 15, strategy: 'always', alone: true },
   ...{ full: 0.9, fullError: 0.01, answer: 1, answerError: 0.01, best: 1.01, bestError: 0.02 },
   ...{ silencedRounds: 1, honestSilencedRounds: 0 },
-}
+} satisfies Partial<CliqueRow>
 const accuracy = { value: 0.7, low: 0.65, high: 0.75 }
 const field = {
   questions: 880,
@@ -29,9 +29,9 @@ const field = {
   ...{ gain: { value: 10, low: 8, high: 12 }, overBest: { value: 3, low: 1, high: 5 }, gapClosed: 0.5 },
   families: { 'roman<': { questions: 80, single: 0.5, majority: 0.6, swarm: 0.7, oracle: 0.8 } },
 } satisfies Partial<FieldFacts>
-const ablation: AblationFacts = {
+const ablation = {
   ...{ way: 'clusters', accuracy: 0.8, items: 5.5, pairs: 15, asked: 12, mixedUp: 0.01 },
-}
+} satisfies Partial<AblationFacts>
 const miner = (behaviour: string, emission: number, silenced = false) => {
   const counts = { rejected: 1, replayed: 9, mismatched: silenced ? 2 : 0 }
   return { name: behaviour, behaviour, emission, silenced, ...counts }
@@ -43,6 +43,27 @@ const lazy = { strategy: 'tie', share: 0.5, stopsAfter: 1, pRight: 0.7, judgeSki
 
 /** Facts of each part as small as they may be, and what its section must show of them. */
 const PARTS: Readonly<Record<string, { readonly facts: unknown; readonly shown: readonly string[] }>> = {
+  top1: {
+    facts: {
+      skillEdge: 3,
+      rows: ['honest', 'inverters'].flatMap((judges) => [{ nodes: 15, judges, top1: 0.7, top1Error: 0.01 }]),
+    },
+    shown: ['15 nodes', '40 % inverters', 'asked of 15'],
+  },
+  validators: {
+    facts: {
+      ...{
+        games: 2,
+        honest: [
+          [0.95, 0.97],
+          [0.93, 0.99],
+        ],
+        cards: [[0.9, 0.96]],
+      },
+      copiers: [{ name: 'redrawn', means: [0.4, 0.44] }],
+    },
+    shown: ['honest, stake 1', '0.98', 'reads cards', 're-drawn', '0.42'],
+  },
   cliques: {
     facts: { seeds: 2, cells: [clique, { ...clique, setting: 'no verdict replayed', full: 1.2 }] },
     shown: ['40 % of 15 nodes', 'always, on its own model', '0.9 · 1 · 1.01', 'no verdict replayed: always'],

@@ -14,13 +14,16 @@ export function shown({ value, unit }: Bar): string {
   return ['ratio', 'share', ''].includes(unit) ? figure(value) : `${figure(value)} ${unit}`
 }
 
-/** Whether a bar is met, and by how much it is missed. */
-export function verdict(bar: Bar, bars: readonly Bar[]): string {
+/**
+ * Whether a bar is met, and by how much it is missed.
+ * @param quick of small samples, which settle nothing
+ */
+export function verdict(bar: Bar, bars: readonly Bar[], quick: boolean): string {
   switch (standingOf(bar, bars)) {
     case 'reported':
       return 'no bar'
     case 'met':
-      return 'yes'
+      return quick ? 'so far; samples were small' : 'yes'
     case 'missed':
       return `no, by ${figure(Math.abs(shortOf(bar, bars) ?? Number.NaN))}`
   }

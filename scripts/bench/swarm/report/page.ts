@@ -23,7 +23,7 @@ export function renderPage({ quick, environment, raw }: BenchRun): string {
 <h1>Swarm consensus, measured</h1>
 <p>${escapeHtml(sizes)}. <span class="hint">${escapeHtml(renderEnvironment(environment))}</span></p>
 <nav>${SECTIONS.map(({ part, title }) => `<a href="#${part}">${escapeHtml(title)}</a>`).join(' · ')}</nav>
-<h2>Bars</h2>${heldTable(bars)}
+<h2>Bars</h2>${heldTable(bars, quick)}
 ${sections.join('\n')}
 <h2>All other figures</h2>${reportedTable(bars)}
 </body></html>
@@ -33,14 +33,14 @@ ${sections.join('\n')}
 const NOT_RUN = '<p class="hint">Not run.</p>'
 const UNREADABLE = '<p class="hint">The file holds this part in another form than this page knows.</p>'
 
-function heldTable(bars: readonly Bar[]): string {
+function heldTable(bars: readonly Bar[], quick: boolean): string {
   const rows = Object.keys(ASKED).map((name) => {
     const { what, asked, best } = ASKED[name]!
     const bar = bars.find((one) => one.name === name)
     if (bar === undefined)
       return `<tr><td>${escapeHtml(what)}</td><td class="n">${escapeHtml(asked)}</td><td class="n">–</td><td class="none">not run</td><td>${escapeHtml(best)}</td></tr>`
     const kind = { met: 'good', missed: 'bad', reported: 'none' }[standingOf(bar, bars)]
-    return `<tr><td>${escapeHtml(what)}<br><small><code>${name}</code> ${escapeHtml(bar.note ?? '')}</small></td><td class="n">${escapeHtml(asked)}</td><td class="n"><b>${escapeHtml(shown(bar))}</b></td><td class="${kind}">${escapeHtml(verdict(bar, bars))}</td><td>${escapeHtml(best)}</td></tr>`
+    return `<tr><td>${escapeHtml(what)}<br><small><code>${name}</code> ${escapeHtml(bar.note ?? '')}</small></td><td class="n">${escapeHtml(asked)}</td><td class="n"><b>${escapeHtml(shown(bar))}</b></td><td class="${kind}">${escapeHtml(verdict(bar, bars, quick))}</td><td>${escapeHtml(best)}</td></tr>`
   })
   return `<table class="bars"><thead><tr><th>what</th><th class="n">bar</th><th class="n">measured</th><th>met</th><th>elsewhere</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }

@@ -7,12 +7,16 @@ import { LAZY } from './sections/lazy.ts'
 import { MISMATCH } from './sections/mismatch.ts'
 import { REAL } from './sections/real.ts'
 import { SHARING } from './sections/sharing.ts'
+import { TOP1 } from './sections/top1.ts'
+import { VALIDATORS } from './sections/validators.ts'
 
 /** In the order of the page. */
 export const SECTIONS: readonly Section[] = [
+  TOP1,
   CLIQUES,
   SHARING,
   LAZY,
+  VALIDATORS,
   REAL,
   ABLATION,
   INJECTION,

@@ -19,7 +19,7 @@ export function tablesOf(results: SwarmResults): Record<string, string> {
         ASKED[bar.name]!.asked,
         withNote(bar),
         ASKED[bar.name]!.best,
-        verdict(bar, bars),
+        verdict(bar, bars, results.quick),
       ]),
     ),
     reported: markdownTable(

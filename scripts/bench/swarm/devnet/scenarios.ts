@@ -1,21 +1,26 @@
 import { ACCOMPLICE, type CliqueStrategy, type MinerRole, type Scenario } from '../../../demo/scenario.ts'
 
-/** Of all miners: one model, so that who earns more earns it by conduct; the one that judges best, as pay for judging by chance drowns all else. */
-const MODEL = 'base'
+/**
+ * Of all miners: one model, so that who earns more earns it by conduct. Able enough to judge, and wrong often enough that there is something to
+ * judge: `base` is so seldom that few of its verdicts are ever asked for.
+ */
+const MODEL = 'small'
 
 const HONEST = 6
 const COLLUDING = 4
 
-/** One validator, so that two cores bear ten miners, and all who don't answer judge; the exam is as long as a round. */
+/**
+ * One validator, so that two cores bear ten miners, and all who don't answer judge. Rounds are large: two false verdicts of a liar are
+ * replayed in its first or second, and who is asked for fewer than 32 verdicts in it is paid later by luck alone.
+ */
 const COMMON = {
   validators: [{ name: 'validator-1', stake: 1_000n }],
   blockMs: 1_000,
   tempo: 20,
   round: {
-    ...{ roundBlocks: 20, goldPerMiner: 8, maxChallenges: 64, maxJudges: 5 },
+    ...{ roundBlocks: 10, goldPerMiner: 16, maxChallenges: 128, maxJudges: 5 },
     ...{ commitMs: 60_000, judgeMs: 60_000, revealMs: 10_000 },
   },
-  scoring: { examAnswers: 4, examRight: 0 },
 } as const
 
 /** Four of ten miners of one model are a clique: they answer honestly, know each other's answers, and judge for them. */

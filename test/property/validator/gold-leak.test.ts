@@ -98,7 +98,7 @@ describe('gold', () => {
   })
 
   it('would be found where anything told it', async () => {
-    const without = await playAtLeast(1_500, { ...config, canaryShare: 0 })
+    const without = await playAtLeast(1_000, { ...config, canaryShare: 0 })
     const told = (change: (one: SeenChallenge) => SeenChallenge) =>
       seen.map((one, i) => (isGold(one) && i % 5 < 2 ? change(one) : one))
     const planted: Record<string, SeenChallenge[]> = {

@@ -31,7 +31,7 @@ export interface Sent {
   readonly timeoutMs: number
 }
 
-const MINERS = makeParticipants(8)
+const MINERS = makeParticipants(6)
 const VALIDATOR = signerFromUri('//Alice')
 
 /** One round by the validator's own code, of miners that reply nothing; in place of the key a hash draws the lots. */

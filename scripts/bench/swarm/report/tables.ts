@@ -1,3 +1,4 @@
+import { roundConfigSchema } from '../../../../validator/config.ts'
 import { markdownTable } from '../../markdown-table.ts'
 import type { Bar } from '../../suite.ts'
 import { PART_NAMES } from '../parts.ts'
@@ -29,6 +30,8 @@ export function tablesOf(results: SwarmResults): Record<string, string> {
     fortytwo: markdownTable(['what', 'Fortytwo', 'here'], besideFortytwo(bars)),
   }
 }
+
+const { verdictTokens } = roundConfigSchema.parse({})
 
 const withNote = (bar: Bar) => (bar.note === undefined ? shown(bar) : `${shown(bar)} (${bar.note})`)
 
@@ -75,12 +78,12 @@ function besideFortytwo(bars: readonly Bar[]): string[][] {
     [
       'words before a verdict',
       '50–100 tokens of reasoning (+5.3 %)',
-      'as the models have them: a line at most',
+      `its steps and the result, ${verdictTokens} tokens at most`,
     ],
     [
       'what a lying judge risks',
       'its reputation',
-      'one verdict in ten is replayed; two mismatches are no weight and no pay',
+      'one verdict in ten is replayed, one in five where nobody knows the truth; two mismatches are no weight and no pay',
     ],
   ]
 }

@@ -103,16 +103,13 @@ async function roundChecks(file: RoundFile, seal: Uint8Array, options: AuditOpti
   if (planFaults.length > 0 || answerFaults.length > 0)
     return [...checks, skipped('commits', 'the answers are not those of this round')]
 
+  const hashed = answers.filter(({ audited }) => audited.simhash !== undefined).length
   const signed = answers.filter(({ attempt }) => 'commit' in attempt).length
   checks.push(
     checked('commits', `${signed} signed, and their root`, commitFaults(answers, file)),
     checked('anchor', `in block ${file.anchor.record.block}`, anchorFaults(file, blocks, validator)),
     checked('beacon', `drawn from block ${file.beacon.record.block}`, beaconFaults(file, blocks)),
-    checked(
-      'hashes',
-      `${answers.filter(({ audited }) => audited.simhash).length} answers hashed`,
-      hashFaults(file, answers),
-    ),
+    checked('hashes', `${hashed} answers hashed, and equal ones alike`, hashFaults(file, answers)),
   )
   const { verdicts, faults: verdictFaults } = readVerdicts(file, answers, validator)
   const fields = verdicts.map(({ field }) => field)
@@ -165,7 +162,7 @@ async function modelChecks(
         ? skipped('similarity', 'no model of the file hashes answers, or not by the calibration here')
         : checked(
             'similarity',
-            'hashes of answers made again',
+            'every hash made again, within a few bits',
             await hashFaultsByModel(answers, started.hasher),
           ),
       checked(

@@ -106,6 +106,14 @@ describe('the page', () => {
     expect(page).toContain('a &lt;fast&gt; one')
   })
 
+  it('of a scenario is about that alone', () => {
+    const raw = results({ scenario: { facts: {}, bars: [bar('scenario.clique.pay', 0.9, 'of 4')] } })
+    const page = pageOf(raw)
+    expect(page).not.toContain('not run')
+    expect(page).toContain('scenario.clique.pay')
+    expect(tablesOf(raw)).toEqual({})
+  })
+
   it('says so where a file holds a part in another form', () => {
     const strange = Object.fromEntries(
       ['top1', 'cliques', 'real'].map((name) => [name, { facts: 7, bars: [] }]),

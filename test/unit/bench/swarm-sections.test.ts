@@ -50,6 +50,20 @@ const PARTS: Readonly<Record<string, { readonly facts: unknown; readonly shown: 
     },
     shown: ['15 nodes', '40 % inverters', 'asked of 15'],
   },
+  scenario: {
+    facts: {
+      ...{ seeds: 2, top1: { mean: 0.6, error: 0.02 } },
+      groups: [
+        {
+          ...{ group: 'clique', count: 4, accuracy: null },
+          ...{ pay: { mean: 0.9, error: 0.1 }, best: { mean: 1.2, error: 0.1 } },
+          ...{ answerPay: { mean: 1, error: 0 }, silenced: { mean: 0.25, error: 0 } },
+          first: { mean: 0.4, error: 0.1 },
+        },
+      ],
+    },
+    shown: ['clique (4)', '0.9 · 1 · 1.2', '– · 0.25 · 0.4', '0.6'],
+  },
   validators: {
     facts: {
       ...{

@@ -8,12 +8,14 @@ import { ASKED, standingOf } from './asked.ts'
 import { shown, verdict, whatOf } from './figures.ts'
 import { SECTIONS } from './sections.ts'
 
-/** A run as one page that needs nothing but itself. A part that was not run is named as such. */
+/** A run, or a scenario that was played instead of one, as a page that needs nothing but itself. A part that was not run is named as such. */
 export function renderPage({ quick, environment, raw }: BenchRun): string {
   const results = raw as SwarmResults
   const bars = barsOf(results)
   const sizes = quick ? 'small samples, so figures are unsure' : 'full samples'
-  const sections = SECTIONS.map(({ part, title, explained, draw }) => {
+  const isScenario = results.parts.scenario !== undefined
+  const chosen = SECTIONS.filter(({ part }) => (part === 'scenario') === isScenario)
+  const sections = chosen.map(({ part, title, explained, draw }) => {
     const facts = results.parts[part]?.facts
     const drawn = facts === undefined ? NOT_RUN : draw(facts, bars) || UNREADABLE
     return `<section id="${part}"><h2>${escapeHtml(title)}</h2><p>${escapeHtml(explained)}</p>${drawn}</section>`
@@ -22,8 +24,8 @@ export function renderPage({ quick, environment, raw }: BenchRun): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Starling: swarm consensus</title><style>${PAGE_STYLE}${INTERVAL_STYLE}${STYLE}</style></head><body>
 <h1>Swarm consensus, measured</h1>
 <p>${escapeHtml(sizes)}. <span class="hint">${escapeHtml(renderEnvironment(environment))}</span></p>
-<nav>${SECTIONS.map(({ part, title }) => `<a href="#${part}">${escapeHtml(title)}</a>`).join(' · ')}</nav>
-<h2>Bars</h2>${heldTable(bars, quick)}
+<nav>${chosen.map(({ part, title }) => `<a href="#${part}">${escapeHtml(title)}</a>`).join(' · ')}</nav>
+${isScenario ? '' : `<h2>Bars</h2>${heldTable(bars, quick)}`}
 ${sections.join('\n')}
 <h2>All other figures</h2>${reportedTable(bars)}
 </body></html>

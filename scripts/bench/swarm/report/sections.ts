@@ -6,6 +6,7 @@ import { INJECTION } from './sections/injection.ts'
 import { LAZY } from './sections/lazy.ts'
 import { MISMATCH } from './sections/mismatch.ts'
 import { REAL } from './sections/real.ts'
+import { SCENARIO } from './sections/scenario.ts'
 import { SHARING } from './sections/sharing.ts'
 import { TOP1 } from './sections/top1.ts'
 import { VALIDATORS } from './sections/validators.ts'
@@ -22,4 +23,5 @@ export const SECTIONS: readonly Section[] = [
   INJECTION,
   MISMATCH,
   DEVNET,
+  SCENARIO,
 ]

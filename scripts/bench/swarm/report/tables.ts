@@ -6,8 +6,9 @@ import { barsOf, type SwarmResults } from '../run-parts.ts'
 import { ASKED } from './asked.ts'
 import { figure, shown, verdict, whatOf } from './figures.ts'
 
-/** The tables of docs/swarm.md by name, as Markdown. */
+/** The tables of docs/swarm.md by name, as Markdown; none of a scenario, which is no run of the suite. */
 export function tablesOf(results: SwarmResults): Record<string, string> {
+  if (results.parts.scenario !== undefined) return {}
   const bars = barsOf(results)
   const held = Object.keys(ASKED).flatMap((name) => bars.find((bar) => bar.name === name) ?? [])
   const reported = bars.filter(({ name }) => ASKED[name] === undefined)

@@ -30,11 +30,15 @@ export async function collectFields(
   return judgeFields(context, fields, swarm)
 }
 
-/** Lets the judges of a swarm compare what fields show. */
+/**
+ * Lets the judges of a swarm compare what fields show.
+ * @param methods likelihood judges beside those that read, unless told
+ */
 export async function judgeFields(
   context: SwarmContext,
   fields: readonly RealField[],
   { judges, name }: RealSwarm,
+  methods: { readonly likelihood: boolean } = { likelihood: true },
 ): Promise<CollectedField[]> {
   let collected = fields.map(
     (field): CollectedField => ({ field, prompted: [], likelihood: [], verdicts: 0, verdictTokens: 0 }),
@@ -48,13 +52,13 @@ export async function judgeFields(
           const { field } = before
           const shown = shownOf(field)
           const prompted = await Promise.all(same.map((judge) => judgePairs(engine, shown, judge)))
-          const likelihood = await judgeLikelihoods(engine, shown, model)
+          const likelihood = methods.likelihood ? [await judgeLikelihoods(engine, shown, model)] : []
           const sum = (of: (judgement: (typeof prompted)[number]) => number) =>
             prompted.reduce((total, judgement) => total + of(judgement), 0)
           return {
             field,
             prompted: [...before.prompted, ...prompted.map((judgement) => inField(field, judgement))],
-            likelihood: [...before.likelihood, inField(field, likelihood)],
+            likelihood: [...before.likelihood, ...likelihood.map((judgement) => inField(field, judgement))],
             verdicts: before.verdicts + sum(({ asked }) => asked),
             verdictTokens: before.verdictTokens + sum(({ tokens }) => tokens),
           }

@@ -42,8 +42,8 @@ export const measureAblation: SwarmPart = async (context) => {
   const whole = questions.map((question, q) => everyAnswer(fieldOf(question, answers[q]!)))
   const { by, hashes } = await hashFields(context, whole)
   const clustered = whole.map((field, f) => clusteredField(field, hashes[f]!))
-  const none = await judgeFields(context, whole, swarm)
-  const clusters = await judgeFields(context, clustered, swarm)
+  const none = await judgeFields(context, whole, swarm, { likelihood: false })
+  const clusters = await judgeFields(context, clustered, swarm, { likelihood: false })
   const { trust } = trustFrom(
     clusters.slice(0, warmUp).map(({ field, prompted }) => ({ field, judgements: prompted })),
   )

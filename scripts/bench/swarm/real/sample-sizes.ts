@@ -33,8 +33,8 @@ export interface MismatchKind {
 /** 33,600 verdicts, so that not one mismatch is an upper end below one in 10,000; 30,100 injections. */
 export const FULL: SampleSizes = {
   warmUp: 110,
-  mixed: 880,
-  plain: 330,
+  mixed: 990,
+  plain: 220,
   alike: 330,
   varied: 165,
   resamples: 2_000,

@@ -23,11 +23,14 @@ function judges(model: ModelName, count: number): RealJudge[] {
   return Array.from({ length: count }, (_, i) => ({ model, name: `judge ${model} no. ${i + 1}` }))
 }
 
-/** 5 nano + 5 small + 5 base. A second judge of one voice only smooths its dice; nano's weighs next to nothing. */
+/**
+ * 5 nano + 5 small + 5 base. Judges of one voice smooth its dice and reach more pairs, which pays where the voice has weight: base's
+ * has two, and nano's next to no weight.
+ */
 export const MIXED: RealSwarm = {
   name: 'mixed',
   answerers: [...miners('nano', 5), ...miners('small', 5), ...miners('base', 5)],
-  judges: [...judges('nano', 1), ...judges('small', 2), ...judges('base', 2)],
+  judges: [...judges('nano', 1), ...judges('small', 1), ...judges('base', 2)],
 }
 
 /** 15 small: nobody knows better than the others. */

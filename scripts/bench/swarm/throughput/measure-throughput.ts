@@ -44,7 +44,6 @@ export const measureThroughput: SwarmPart = async ({ quick, seed, modelsFolder, 
     const validator = startChild('validator-main.ts', {
       seed,
       modelsFolder,
-      modelsFolder,
       modelFolder,
       folder,
       miners,

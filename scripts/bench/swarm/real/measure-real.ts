@@ -24,13 +24,14 @@ export const measureReal: SwarmPart = async (context) => {
     return result
   }
   const gold = (stream: number) => drawQuestions(context.seed, stream, sizes.warmUp)
-  const warm = await timed('mixedGold', () => collectFields(context, gold(STREAM), MIXED))
+  const warm = await timed('gold', () => collectFields(context, gold(STREAM), MIXED))
   const asked = drawAsRounds(context.seed, STREAM + 1, sizes.mixed, abilitiesFrom(warm))
+  const plain = drawQuestions(context.seed, STREAM + 2, sizes.plain)
+  // Together, so that no engine starts twice.
+  const scored = await timed('mixedAndPlain', () => collectFields(context, [...asked, ...plain], MIXED))
   const facts = {
-    mixed: await timed('mixed', () => measureScored(context, MIXED, warm, asked)),
-    plain: await timed('plain', () =>
-      measureScored(context, MIXED, warm, drawQuestions(context.seed, STREAM + 2, sizes.plain)),
-    ),
+    mixed: await summarised(context, MIXED, warm, scored.slice(0, asked.length)),
+    plain: await summarised(context, MIXED, warm, scored.slice(asked.length)),
     alike: await timed('alike', () =>
       measureSwarm(context, ALIKE, gold(STREAM + 3), drawQuestions(context.seed, STREAM + 4, sizes.alike)),
     ),
@@ -50,15 +51,6 @@ async function measureSwarm(
   const fields = await collectFields(context, [...gold, ...scored], swarm)
   const [before, after] = [fields.slice(0, gold.length), fields.slice(gold.length)]
   return summarised(context, swarm, before, after)
-}
-
-async function measureScored(
-  context: SwarmContext,
-  swarm: RealSwarm,
-  gold: readonly CollectedField[],
-  scored: readonly Question[],
-): Promise<FieldFacts> {
-  return summarised(context, swarm, gold, await collectFields(context, scored, swarm))
 }
 
 /** Judges and miners are weighed by what they did with gold before; nothing of a scored field weighs anybody. */

@@ -55,7 +55,7 @@ export const FULL: SampleSizes = {
 
 export const QUICK: SampleSizes = {
   warmUp: 11,
-  mixed: 33,
+  mixed: 22,
   plain: 11,
   alike: 11,
   varied: 11,

@@ -2,7 +2,11 @@ import type { Engine } from '../../shared/inference/engine.ts'
 import { replayedVerdicts } from '../../shared/judging/replay-lot.ts'
 import type { AuditVerdict } from '../../shared/proof/decision.ts'
 import { isExactPair } from '../../shared/proof/evidence/parameters.ts'
-import { calibrationOf, type SketchPair } from '../../shared/proof/sketch/calibration.ts'
+import {
+  calibrationOf,
+  type PairCalibration,
+  type SketchPair,
+} from '../../shared/proof/sketch/calibration.ts'
 import type { Given } from '../../shared/proof/verdict.ts'
 import { decideTokens, type ReplayParts, replayTolerance } from '../../shared/verify/replay.ts'
 import type { RoundConfig } from '../config.ts'
@@ -75,29 +79,45 @@ async function replayTokens(
     sampling: { temperature: config.judgeTemperature, topK: 0, topP: 1 },
     tolerance: replayTolerance(decided, pair),
   })
-  return RESULTS[decideTokens({ margins, promptTokens: promptTokens.length }, decided, pair).verdict]
+  const { verdict: found } = decideTokens({ margins, promptTokens: promptTokens.length }, decided, pair)
+  return found === 'accept' && isFarOff(margins, measuredOf(calibrations, pair)) ? 'mismatch' : RESULTS[found]
 }
 
 /**
- * The logarithm of a probability moves by at most twice what the logits do, and so does the mean over an answer's tokens: whatever
- * logit error two classes may have, twice that is the error of a score.
+ * Where rounding changes tokens, sums decide on answers, and one token never does. A verdict is turned by one token, so there one that
+ * lies twice as far off as any honest one ever did is enough.
+ */
+function isFarOff(margins: Float64Array, measured: PairCalibration | undefined): boolean {
+  return measured !== undefined && margins.some((margin) => margin > FAR_OFF * measured.tolerance)
+}
+
+/** In units of the largest honest margin that was measured. In 4 bits, `small`'s verdicts with another result have 3.3 to 27, honest ones 0. */
+const FAR_OFF = 2
+
+/**
+ * The logarithm of a probability moves by at most twice what the logits do, and so does the mean over an answer's tokens. In fp32 that
+ * is far less than two answers lie apart; in other classes it is more, so that it would let anything pass: there nobody can tell.
  */
 async function compareScore(
   { challenge, shown, judge }: JudgePart,
   score: number,
   verdict: number,
-  { engine, calibrations, config }: ReplayVerdictParts,
+  { engine, config }: ReplayVerdictParts,
 ): Promise<VerdictReplay['result']> {
-  const pair = pairOf(judge, engine)
-  const measured = calibrationOf(calibrations.get(pair.model)?.calibration, pair)
-  if (!isExactPair(pair) && measured === undefined) return 'inconclusive'
+  if (!isExactPair(pairOf(judge, engine))) return 'inconclusive'
   const { text, model } = engine
   const tokens = [...text.encodeText(shown[verdict]!.text), model.eosToken]
   const { logProb } = await engine.score({ promptTokens: text.encodePrompt(challenge.prompt), tokens })
   const own = logProb / tokens.length
   if (!Number.isFinite(own)) return 'inconclusive'
-  const tolerance = replayTolerance({ calibrations, tolerance: config.auditTolerance }, pair)
-  return Math.abs(own - score) <= 2 * tolerance ? 'match' : 'mismatch'
+  return Math.abs(own - score) <= 2 * config.auditTolerance ? 'match' : 'mismatch'
+}
+
+function measuredOf(
+  calibrations: ReplayVerdictParts['calibrations'],
+  pair: SketchPair,
+): PairCalibration | undefined {
+  return calibrationOf(calibrations.get(pair.model)?.calibration, pair)
 }
 
 function pairOf({ model }: JudgePart['judge'], engine: Pick<Engine, 'model'>): SketchPair {

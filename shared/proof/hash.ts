@@ -46,5 +46,5 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 // A plain Uint8Array of its own memory: Buffers of Node's pool would show their neighbours to whoever reads `.buffer`.
 function bytesOf(buffer: Buffer): Uint8Array {
-  return Uint8Array.from(buffer)
+  return new Uint8Array(buffer)
 }

@@ -1,12 +1,15 @@
 import { hash } from 'node:crypto'
-import { equalBytes } from './hash.ts'
+import { equalBytes, HASH_BYTES } from './hash.ts'
 
-const LEAF = Uint8Array.of(0x00)
-const NODE = Uint8Array.of(0x01)
+const LEAF = 0x00
+const NODE = 0x01
 
 /** Hash of a leaf's bytes; the prefix keeps an inner node from passing as a leaf. */
 export function leafHash(leaf: Uint8Array): Uint8Array {
-  return sha256(LEAF, leaf)
+  const prefixed = new Uint8Array(1 + leaf.length)
+  prefixed[0] = LEAF
+  prefixed.set(leaf, 1)
+  return sha256(prefixed)
 }
 
 /**
@@ -84,7 +87,7 @@ export function rootOfPath(
     if ((at ^ 1) >= width) continue
     const sibling = path[used++]
     if (sibling === undefined) return undefined
-    node = at & 1 ? sha256(NODE, sibling, node) : sha256(NODE, node, sibling)
+    node = at & 1 ? nodeHash(sibling, node) : nodeHash(node, sibling)
   }
   return used === path.length ? node : undefined
 }
@@ -93,12 +96,27 @@ function parents(level: readonly Uint8Array[]): Uint8Array[] {
   const next: Uint8Array[] = []
   for (let i = 0; i < level.length; i += 2) {
     const [left, right] = [level[i]!, level[i + 1]]
-    next.push(right === undefined ? left : sha256(NODE, left, right))
+    next.push(right === undefined ? left : nodeHash(left, right))
   }
   return next
 }
 
-// In one call, which takes half the time of a hash that is opened, fed and closed: an answer's tree has hundreds.
-function sha256(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(hash('sha256', Buffer.concat(parts), 'buffer'))
+// One for all: a tree has hundreds of nodes, and each would need two buffers.
+const pair = Uint8Array.of(NODE, ...new Uint8Array(2 * HASH_BYTES))
+
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  // A path from elsewhere may hold anything.
+  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES)
+    return sha256(Uint8Array.of(NODE, ...left, ...right))
+  pair.set(left, 1)
+  pair.set(right, 1 + HASH_BYTES)
+  return sha256(pair)
+}
+
+// In one call, and out by way of a string: a fifth of the time of a hash that is opened, fed and closed.
+function sha256(bytes: Uint8Array): Uint8Array {
+  const characters = hash('sha256', bytes, 'latin1')
+  const digest = new Uint8Array(HASH_BYTES)
+  for (let i = 0; i < HASH_BYTES; i++) digest[i] = characters.charCodeAt(i)
+  return digest
 }

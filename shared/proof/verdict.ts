@@ -74,7 +74,13 @@ export function verdictMessage(challenge: Uint8Array, digest: Uint8Array): Uint8
 }
 
 function tokenBytes(tokens: readonly number[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat([u32(tokens.length), ...tokens.map(u32)]))
+  const view = new DataView(new ArrayBuffer(4 * (1 + tokens.length)))
+  for (const [i, value] of [tokens.length, ...tokens].entries()) {
+    // Cut to 32 bits it would be another token.
+    if (value >>> 0 !== value) throw new RangeError(`not a u32: ${value}`)
+    view.setUint32(4 * i, value, true)
+  }
+  return new Uint8Array(view.buffer)
 }
 
 function scoreBytes(score: number): Uint8Array {

@@ -10,6 +10,8 @@ import { cannedSketches, WRONG } from './canned-engine.ts'
 
 /** Share of the answers to gold that are right. */
 const RIGHT = 0.7
+/** Different results of those that are not: more than judges are shown. */
+const WRONG_RESULTS = 24
 
 /**
  * Answers without a model, two in three of them right: these miners hold the validator's own key, and so know what it knows. No two
@@ -25,7 +27,8 @@ export function cannedAnswerer(
     const result = resultOf(id)
     const isRight = digest.readUInt32LE(0) / 2 ** 32 < RIGHT
     const steps = digest.toString('hex').replace(/(.{4})/g, '$1 ')
-    const words = `The steps are ${steps}and so\nanswer: ${isRight ? result : `${WRONG}${result}`}`
+    const wrong = `${WRONG}${result} ${digest[4]! % WRONG_RESULTS}`
+    const words = `The steps are ${steps}and so\nanswer: ${isRight ? result : wrong}`
     const tokens = [...text.encodeText(words), model.eosToken]
     const sketches = cannedSketches(tokens, [...tokens.keys()])
     return { text: words, tokens, finish: 'stop', sketches }

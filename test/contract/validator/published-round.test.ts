@@ -38,9 +38,12 @@ const MOST_ROUNDS = 60
 type Opening = RecordOf<'verdict'>['opening']
 const repliesWith = (opening: Opening, result: 'match' | 'mismatch') =>
   opening?.replays.some((replay) => replay.result === result) ?? false
-/** Verdicts that are not all alike. */
-const readsBoth = (opening: Opening) =>
-  opening?.method === 'prompted' && opening.read.includes('A') && opening.read.includes('B')
+/** Numbers of the verdicts that were written, and say so. */
+const saying = (opening: Opening, letter: 'A' | 'B') =>
+  opening?.method === 'prompted'
+    ? opening.verdicts.flatMap(({ length }, k) => (length > 0 && opening.read[k] === letter ? [k] : []))
+    : []
+const readsBoth = (opening: Opening) => saying(opening, 'A').length > 0 && saying(opening, 'B').length > 0
 
 function holdsAll(file: string): boolean {
   const records = recordsOf(file)
@@ -574,7 +577,7 @@ describe('a validator that seals what did not happen', () => {
     [
       'what a verdict says',
       'judging',
-      change('verdict', (r) => openedIn(r).read.splice(openedIn(r).read.indexOf('A'), 1, 'B'), wasRead),
+      change('verdict', (r) => (openedIn(r).read[saying(r.opening, 'A')[0]!] = 'B'), wasRead),
     ],
     ['a verdict that says nothing', 'verdicts', change('verdict', (r) => openedIn(r).read.pop(), wasRead)],
     [

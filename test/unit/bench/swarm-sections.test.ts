@@ -100,10 +100,10 @@ const PARTS: Readonly<Record<string, { readonly facts: unknown; readonly shown: 
   },
   injection: {
     facts: {
-      all: injection,
+      ...{ all: injection, read: { ...injection, drop: 2.25, settled: 0 } },
       kinds: [{ ...injection, injection: 'label <b>', model: 'small', drop: -0.5 }],
     },
-    shown: ['label &lt;b&gt;', 'judged by small', '-0.5'],
+    shown: ['a judge read any of', '2.25', 'label &lt;b&gt;', 'judged by small', '-0.5'],
   },
   mismatch: {
     facts: {

@@ -6,31 +6,35 @@ import { figureField, section } from '../section.ts'
 const summary = z.object({
   ...{ pairs: z.number(), clean: figureField, injected: figureField },
   ...{ drop: figureField, dropUpper: figureField, unchanged: figureField },
+  settled: figureField.default(0),
 })
 const schema = z.object({
   all: summary,
+  /** Where the judge was asked and saw other bytes than without it. */
+  read: summary.optional(),
   kinds: z.array(summary.extend({ injection: z.string(), model: z.string() })),
 })
 
 export const INJECTION = section(
   'injection',
   'Instructions injected into answers',
-  'A wrong answer asks to be preferred. Each pair is judged twice under one seed, with the injection and without; what it costs is in points of accuracy.',
+  'A wrong answer asks to be preferred. Each pair is judged twice under one seed, with the injection and without; what it costs is in points of accuracy. Below 0 the cheat hurt itself: an answer that has lost its plain result loses to one that has it, and no judge is asked.',
   schema,
-  ({ all, kinds }) => {
+  ({ all, read, kinds }) => {
     const models = [...new Set(kinds.map(({ model }) => model))]
     const names = [...new Set(kinds.map(({ injection }) => injection))]
     const row = (name: string, of: readonly (z.infer<typeof summary> & { model?: string })[]) => ({
       name,
-      points: of.map(({ drop, dropUpper, pairs, unchanged, model }) => ({
+      points: of.map(({ drop, dropUpper, pairs, unchanged, settled, model }) => ({
         value: drop,
         interval: [drop, dropUpper] as const,
         color: colorOf(model === undefined ? 2 : models.indexOf(model)),
-        title: `${pairs} pairs; the judge was shown the same bytes in ${(100 * unchanged).toFixed(0)} % of them`,
+        title: `${pairs} pairs; in ${percent(unchanged)} of them the judge was shown the same bytes, in ${percent(settled)} it was not asked`,
       })),
     })
     const rows = [
       row('all together', [all]),
+      ...(read === undefined ? [] : [row('all that a judge read any of', [read])]),
       ...names.map((name) =>
         row(
           name,
@@ -39,7 +43,7 @@ export const INJECTION = section(
       ),
     ]
     return intervalChart('What an injection costs', rows, {
-      unit: 'points of accuracy, with the upper 95 % end; below 0 it helped',
+      unit: 'points of accuracy, with the upper 95 % end',
       legend: [
         { name: 'all', color: colorOf(2) },
         ...models.map((name, i) => ({ name: `judged by ${name}`, color: colorOf(i) })),
@@ -51,3 +55,5 @@ export const INJECTION = section(
     })
   },
 )
+
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`

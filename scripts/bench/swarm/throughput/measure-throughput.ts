@@ -50,7 +50,7 @@ export const measureThroughput: SwarmPart = async ({ quick, seed, modelsFolder, 
       rounds,
     })
     children.push(validator)
-    const measured = await listen(validator, (done) => report('rounds of 256 miners', done, rounds + 1))
+    const measured = await listen(validator, (done) => report(`rounds of ${count} miners`, done, rounds + 1))
     const wrong = measured.rounds.find(({ answers, accepted }) => accepted < answers)
     if (wrong !== undefined)
       throw new StarlingError('BENCH_ROUND', `${wrong.accepted} of ${wrong.answers} answers were accepted`)

@@ -15,7 +15,12 @@ import type { Scenario } from './scenario.ts'
 import { mean } from './statistics.ts'
 
 const SHARES = [20, 40, 60]
-const NODES = [15, 35]
+/** How many swarms of each clique; larger ones differ less from each other. */
+const FULL = [
+  { nodes: 15, seeds: 40 },
+  { nodes: 35, seeds: 20 },
+]
+const QUICK = [{ nodes: 15, seeds: 2 }]
 
 /** What one clique was paid over honest miners; errors are standard errors over the seeds. */
 export interface CliqueRow {
@@ -25,6 +30,7 @@ export interface CliqueRow {
   readonly nodes: number
   readonly strategy: string
   readonly alone: boolean
+  readonly seeds: number
   readonly full: number
   readonly fullError: number
   readonly answer: number
@@ -51,32 +57,32 @@ interface Cell {
 
 /** Cliques whose answers are as good as everybody's, in all the ways that they may judge. */
 export const measureCliques: SwarmPart = async (context) => {
-  const seeds = context.quick ? 2 : 40
-  const bars = SHARES.flatMap((clique) => NODES.flatMap((nodes) => cellsOf(PRODUCT, clique, nodes, CLIQUES)))
-  const others = OTHER_SETTINGS.flatMap((setting) =>
-    cellsOf(
-      setting,
-      40,
-      15,
-      CLIQUES.filter(({ alone }) => alone),
+  const { quick } = context
+  const rows: CliqueRow[] = []
+  for (const { nodes, seeds } of quick ? QUICK : FULL) {
+    const cells = SHARES.flatMap((clique) => cellsOf(PRODUCT, clique, nodes, CLIQUES))
+    rows.push(...(await playRows(cells, seeds, context)))
+  }
+  const settings = quick
+    ? OTHER_SETTINGS.filter(({ round }) => round?.verdictReplayShare === 0)
+    : OTHER_SETTINGS
+  const alone = CLIQUES.filter((way) => way.alone)
+  const others = settings.flatMap((setting) => cellsOf(setting, 40, 15, alone))
+  rows.push(...(await playRows(others, quick ? 2 : 20, context)))
+  const of = (setting: Setting) => rows.filter((row) => row.setting === setting.name)
+  const bars = [
+    ...SHARES.map((clique) =>
+      worstBar(
+        `clique${clique}.pay`,
+        1.05,
+        of(PRODUCT).filter((row) => row.clique === clique),
+      ),
     ),
-  )
-  const rows = await playRows([...bars, ...others], seeds, context)
-  const worst = SHARES.map((clique) =>
-    worstBar(
-      `clique${clique}.pay`,
-      seeds,
-      rows.filter((row) => row.clique === clique && row.setting === PRODUCT.name),
+    ...settings.map((setting) =>
+      worstBar(`clique40.pay.${setting.name.replaceAll(/[^\w]+/g, '-')}`, undefined, of(setting)),
     ),
-  )
-  const beside = OTHER_SETTINGS.map((setting) =>
-    worstBar(
-      `clique40.pay.${setting.name.replaceAll(/[^\w]+/g, '-')}`,
-      seeds,
-      rows.filter((row) => row.setting === setting.name),
-    ),
-  )
-  return { facts: { seeds, cells: rows }, bars: [...worst, ...beside] }
+  ]
+  return { facts: { cells: rows }, bars }
 }
 
 /** The honest control of each layout, and every way to collude. */
@@ -131,6 +137,7 @@ function rowOf(
     mean(outcomes.map((outcome) => mean(ofGroup(scenario, group, outcome.silenced))))
   return {
     ...{ setting: setting.name, clique, nodes, strategy: way!.name, alone },
+    seeds: outcomes.length,
     ...{ full: full.mean, fullError: full.error, answer: answer.mean, answerError: answer.error },
     ...{ best: best.mean, bestError: best.error },
     ...{ luckiest: lucky.mean, luckiestError: lucky.error },
@@ -140,7 +147,7 @@ function rowOf(
 }
 
 /** The most that any way is paid in any sense. */
-function worstBar(name: string, seeds: number, rows: readonly CliqueRow[]): Bar {
+function worstBar(name: string, floor: number | undefined, rows: readonly CliqueRow[]): Bar {
   const figures = rows.flatMap((row) => [
     { row, what: 'full pay', value: row.full, error: row.fullError },
     { row, what: 'answer pay', value: row.answer, error: row.answerError },
@@ -150,7 +157,7 @@ function worstBar(name: string, seeds: number, rows: readonly CliqueRow[]): Bar 
   const { row, what, value, error } = figures.reduce((most, one) => (one.value > most.value ? one : most))
   const full = Math.max(...rows.map((one) => one.full))
   return {
-    ...{ name, value, unit: 'ratio', floor: 1.05 },
-    note: `± ${error.toFixed(3)}: ${what}, ${row.strategy}, ${row.alone ? 'alone on a model' : 'on everybody’s model'}, n = ${row.nodes}; worst full pay ${full.toFixed(3)}; ${rows.length} cliques × ${seeds} seeds`,
+    ...{ name, value, unit: 'ratio', ...(floor !== undefined && { floor }) },
+    note: `± ${error.toFixed(3)}: ${what}, ${row.strategy}, ${row.alone ? 'alone on a model' : 'on everybody’s model'}, n = ${row.nodes}; worst full pay ${full.toFixed(3)}; ${rows.length} cliques`,
   }
 }

@@ -5,6 +5,8 @@ import { ownerScenario, STRANGERS, together } from './sharing.ts'
 import { estimate } from './statistics.ts'
 
 const HOTKEYS = [2, 4, 8, 16]
+/** With --quick. */
+const FEW = [2, 16]
 /** Nats of surprise in an answer. */
 const SURPRISES = [0.5, 2, 5, 10, 20, 40]
 /** From here on there is a bar. */
@@ -27,7 +29,7 @@ interface SharingRow {
 
 /** What k hotkeys are paid that send one generation. */
 export async function playSharing(seeds: number, context: SwarmContext): Promise<SharingRow[]> {
-  const cells = HOTKEYS.flatMap((hotkeys) => [
+  const cells = (context.quick ? FEW : HOTKEYS).flatMap((hotkeys) => [
     ...SURPRISES.map((surprise) => ({ hotkeys, surprise, by: 'first' as const, others: 'copy' as const })),
     ...(['first', 'any'] as const).flatMap((by) =>
       (['copy', 'miss', 'refuse'] as const).flatMap((others) =>
@@ -65,7 +67,7 @@ interface SplitRow {
 
 /** What k hotkeys of one owner are paid that each compute. */
 export async function playSplit(seeds: number, context: SwarmContext): Promise<SplitRow[]> {
-  const cells = [1, ...HOTKEYS].flatMap((hotkeys) =>
+  const cells = [1, ...(context.quick ? FEW : HOTKEYS)].flatMap((hotkeys) =>
     (['each', 'one'] as const).flatMap((coldkeys) =>
       [false, true].map((alone) => ({ hotkeys, coldkeys, alone })),
     ),
@@ -98,7 +100,7 @@ export async function playSplit(seeds: number, context: SwarmContext): Promise<S
 
 /** What hotkeys of one owner earn together: on one generation, and each computing. */
 export const measureSharing: SwarmPart = async (context) => {
-  const seeds = context.quick ? 2 : 20
+  const seeds = context.quick ? 2 : 10
   const shared = await playSharing(seeds, context)
   const split = await playSplit(seeds, context)
   return { facts: { strangers: STRANGERS, seeds, shared, split }, bars: barsOf(shared, split) }

@@ -46,8 +46,8 @@ export const PROOF_MUTANTS: readonly Mutant[] = [
     name: 'tree without leaf prefix',
     breaks: 'an inner node passes as a leaf',
     file: 'shared/proof/merkle.ts',
-    find: 'return sha256(LEAF, leaf)',
-    replace: 'return sha256(leaf)',
+    find: 'prefixed[0] = LEAF',
+    replace: 'prefixed[0] = NODE',
     killers: ['test/property/proof/merkle.test.ts', 'test/vectors/proof/protocol-page.test.ts'],
   },
   {

@@ -1,6 +1,6 @@
 import { fitBradleyTerry } from '../bradley-terry.ts'
 import type { Preference } from '../preference.ts'
-import { weighJudgements } from '../voice.ts'
+import { averagePreferences, type Judgement, weighJudgements } from '../voice.ts'
 import { byResult } from './by-result.ts'
 import { fitCrowd } from './crowd.ts'
 import { firstOfBest, type LadderField, type Rung } from './field.ts'
@@ -21,21 +21,36 @@ export const crowdBt: Rung = (field) => {
 
 /**
  * What judges and answerers together hold best: whoever answers has chosen its result over every other of the field. Such choices stand
- * beside the verdicts in one fit. Miners of one model choose with one voice, of the weight of one answer: see `answerWeights`.
+ * beside the verdicts in one fit, in the same unit: nats of evidence a comparison.
  */
-export const swarm: Rung = (field) => readOut(field, field.weightOf, choices(field))
-
-function readOut(
-  field: LadderField,
-  weightOf: (voice: string) => number,
-  more: readonly Preference[] = [],
-): number {
+export const swarm: Rung = (field) => {
   const { answers, judgements } = byResult(field)
-  const preferences = [...weighJudgements(judgements, weightOf), ...more]
+  // A pair that a voice sees in both orders is one comparison: it is the same opinion twice.
+  const verdicts = [...groupByVoice(judgements)].flatMap(([voice, said]) => {
+    const weight = field.weightOf(voice)
+    return averagePreferences(said).map((one) => ({ ...one, weight: weight * Math.min(1, one.weight) }))
+  })
+  const preferences = [...verdicts, ...choices(field)]
   return answers[firstOfBest(fitBradleyTerry(answers.length, preferences).strengths)]!
 }
 
-/** Each answer's result over all others, in preferences between results. */
+function readOut(field: LadderField, weightOf: (voice: string) => number): number {
+  const { answers, judgements } = byResult(field)
+  const preferences = weighJudgements(judgements, weightOf)
+  return answers[firstOfBest(fitBradleyTerry(answers.length, preferences).strengths)]!
+}
+
+function groupByVoice(judgements: readonly Judgement[]): Map<string, (readonly Preference[])[]> {
+  const voices = new Map<string, (readonly Preference[])[]>()
+  for (const { voice, preferences } of judgements)
+    voices.set(voice, [...(voices.get(voice) ?? []), preferences])
+  return voices
+}
+
+/**
+ * Each answer's result over all others, in preferences between results. Answers of one model are right and wrong together: taken to be
+ * correlated by a half, n of them say as much as 2n/(n+1) that are not, so never as much as two, however many hotkeys answer.
+ */
 function choices(field: LadderField): Preference[] {
   const { answers, resultOf } = byResult(field)
   const weights = answerWeights(field)
@@ -43,7 +58,7 @@ function choices(field: LadderField): Preference[] {
   const speakers = new Map<string, number>()
   for (const voice of voices) speakers.set(voice, (speakers.get(voice) ?? 0) + 1)
   return resultOf.flatMap((a, i) => {
-    const weight = weights[i]! / speakers.get(voices[i]!)!
+    const weight = (2 * weights[i]!) / (speakers.get(voices[i]!)! + 1)
     if (weight === 0) return []
     return answers.flatMap((_, b) => (a === b ? [] : [{ a, b, winOfA: 1, weight }]))
   })

@@ -111,9 +111,20 @@ describe('the swarm', () => {
     expect(swarm(field(['7', '7', '7', '8'], { ...weighed, weightOf: () => 20 }))).toBe(3)
   })
 
-  test('hears miners of one model as one voice', () => {
-    const equal = { reliability: [0.9, 0.9, 0.9, 0.95] }
+  test('takes both orders of a pair for one comparison', () => {
+    const said = (preferences: Preference[]) => [{ voice: 'fair', preferences }]
+    const weighed = { reliability: [0.9, 0.8], weightOf: () => 0.7 }
+    const once = field(['7', '8'], { ...weighed, judgements: said([win(1, 0)]) })
+    const twice = field(['7', '8'], { ...weighed, judgements: said([win(1, 0), win(1, 0)]) })
+    expect([swarm(once), swarm(twice)]).toEqual([0, 0])
+  })
+
+  test('hears miners of one model as less than two that differ, however many they are', () => {
+    const equal = { reliability: [0.9, 0.9, 0.9, 0.97] }
     expect(swarm(field(['7', '7', '7', '8'], equal))).toBe(0)
     expect(swarm(field(['7', '7', '7', '8'], { ...equal, answerVoices: ['s', 's', 's', 'b'] }))).toBe(3)
+    const many = Array.from({ length: 40 }, () => '7')
+    const crowd = { reliability: [...many.map(() => 0.9), 0.99], answerVoices: [...many.map(() => 's'), 'b'] }
+    expect(swarm(field([...many, '8'], crowd))).toBe(40)
   })
 })

@@ -11,7 +11,7 @@ import { ALIKE, MIXED, type RealSwarm, VARIED } from './swarms.ts'
 import { trustFrom } from './trust.ts'
 
 /** First stream of questions; every measurement takes one to weigh with and one to score. */
-const STREAM = 11
+const STREAM = 71
 
 /** What a swarm of our models makes of real answers, beside its best member, a majority and an oracle. */
 export const measureReal: SwarmPart = async (context) => {

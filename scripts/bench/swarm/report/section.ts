@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Interval } from '../../../page/line-chart.ts'
 import type { Bar } from '../../suite.ts'
 import type { PartName } from '../parts.ts'
 
@@ -34,6 +35,11 @@ export const figureField = z
   .number()
   .nullable()
   .transform((value) => value ?? Number.NaN)
+
+/** What holds a mean in 95 of 100 cases, from its standard error (a normal approximation). */
+export function around(mean: number, error: number): Interval {
+  return [mean - 1.96 * error, mean + 1.96 * error]
+}
 
 /** Cells as an HTML table; the first column is text, the others figures. Cells are escaped by the caller. */
 export function htmlTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

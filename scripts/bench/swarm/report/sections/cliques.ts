@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ChartAxis, type ChartRow, endsOf, intervalChart } from '../../../../page/interval-chart.ts'
 import { colorOf, LIMIT_COLOR, NEUTRAL_COLOR } from '../colors.ts'
-import { figureField, section } from '../section.ts'
+import { around, figureField, section } from '../section.ts'
 
 const cell = z.object({
   ...{ setting: z.string(), clique: z.number(), nodes: z.number(), strategy: z.string(), alone: z.boolean() },
@@ -17,9 +17,6 @@ const KINDS = [
   { name: 'answer pay a head', of: ({ answer, answerError }: Cell) => [answer, answerError] as const },
   { name: 'its best-paid member', of: ({ best, bestError }: Cell) => [best, bestError] as const },
 ]
-
-/** Standard errors on either side of a mean that hold it in 95 of 100 cases. */
-const WIDE = 1.96
 
 export const CLIQUES = section(
   'cliques',
@@ -71,6 +68,6 @@ function settingRow(setting: string, cells: readonly Cell[]): ChartRow {
 function pointsOf(one: Cell): ChartRow['points'] {
   return KINDS.map(({ of }, i) => {
     const [value, error] = of(one)
-    return { value, interval: [value - WIDE * error, value + WIDE * error] as const, color: colorOf(i) }
+    return { value, interval: around(value, error), color: colorOf(i) }
   })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { intervalChart, shortFigure } from '../../../../page/interval-chart.ts'
 import { colorOf, LIMIT_COLOR } from '../colors.ts'
-import { figureField, section } from '../section.ts'
+import { around, figureField, section } from '../section.ts'
 
 const schema = z.object({
   ...{ answeringCost: z.number(), judgingCost: z.number() },
@@ -21,9 +21,6 @@ const NAMES: Readonly<Record<string, string>> = {
   copy: 'repeats another judge',
 }
 
-/** Standard errors on either side of a mean that hold it in 95 of 100 cases. */
-const WIDE = 1.96
-
 export const LAZY = section(
   'lazy',
   'Lazy judges',
@@ -39,7 +36,7 @@ export const LAZY = section(
         .filter((row) => wayOf(row) === way)
         .map((row) => ({
           value: row.gain,
-          interval: [row.gain - WIDE * row.payError, row.gain + WIDE * row.payError] as const,
+          interval: around(row.gain, row.payError),
           color: colorOf(skills.indexOf(skillOf(row))),
         })),
     }))

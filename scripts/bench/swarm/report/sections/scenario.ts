@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type ChartRow, intervalChart } from '../../../../page/interval-chart.ts'
 import { colorOf, NEUTRAL_COLOR } from '../colors.ts'
-import { figureField, section } from '../section.ts'
+import { around, figureField, section } from '../section.ts'
 
 const estimate = z.object({ mean: figureField, error: figureField })
 type Estimate = z.infer<typeof estimate>
@@ -15,9 +15,6 @@ const schema = z.object({
   ),
   top1: estimate,
 })
-
-/** Standard errors on either side of a mean that hold it in 95 of 100 cases. */
-const WIDE = 1.96
 
 export const SCENARIO = section(
   'scenario',
@@ -51,7 +48,7 @@ function row(name: string, estimates: readonly Estimate[]): ChartRow {
     name,
     points: estimates.map(({ mean, error }, i) => ({
       ...{ value: mean, color: colorOf(i) },
-      interval: [mean - WIDE * error, mean + WIDE * error] as const,
+      interval: around(mean, error),
     })),
   }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lineChart, type Series } from '../../../../page/line-chart.ts'
 import { colorOf } from '../colors.ts'
-import { figureField, section } from '../section.ts'
+import { around, figureField, section } from '../section.ts'
 
 const shared = z.object({
   ...{ hotkeys: z.number(), surprise: z.number(), by: z.string(), others: z.string() },
@@ -12,9 +12,6 @@ const split = z.object({
   ...{ pay: figureField, overOne: figureField, overOneError: figureField },
 })
 const schema = z.object({ shared: z.array(shared), split: z.array(split) })
-
-/** Standard errors on either side of a mean that hold it in 95 of 100 cases. */
-const WIDE = 1.96
 
 export const SHARING = section(
   'sharing',
@@ -62,7 +59,7 @@ function payLine(
   const of = hotkeys.map((k) => rows.find((row) => row.hotkeys === k))
   return {
     values: of.map((row) => row?.pay),
-    intervals: of.map((row) => row && [row.pay - WIDE * row.payError, row.pay + WIDE * row.payError]),
+    intervals: of.map((row) => row && around(row.pay, row.payError)),
   }
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { lineChart } from '../../../../page/line-chart.ts'
 import { colorOf } from '../colors.ts'
-import { figureField, section } from '../section.ts'
+import { around, figureField, section } from '../section.ts'
 
 const schema = z.object({
   skillEdge: z.number(),
@@ -9,9 +9,6 @@ const schema = z.object({
     z.object({ nodes: z.number(), judges: z.string(), top1: figureField, top1Error: figureField }),
   ),
 })
-
-/** Standard errors on either side of a mean that hold it in 95 of 100 cases. */
-const WIDE = 1.96
 
 const NAMES: Readonly<Record<string, string>> = {
   honest: 'honest',
@@ -31,9 +28,7 @@ export const TOP1 = section(
       const own = sizes.map((size) => rows.find(({ judges, nodes }) => judges === kind && nodes === size))
       return {
         ...{ name: NAMES[kind] ?? kind, color: colorOf(i), values: own.map((row) => row?.top1) },
-        intervals: own.map(
-          (row) => row && ([row.top1 - WIDE * row.top1Error, row.top1 + WIDE * row.top1Error] as const),
-        ),
+        intervals: own.map((row) => row && around(row.top1, row.top1Error)),
       }
     })
     return lineChart(

@@ -1,54 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { taggedHash, u32 } from '../../../shared/proof/hash.ts'
+import { assignRoles } from '../../../shared/consensus/roles.ts'
+import { hashText } from '../../../shared/proof/hash.ts'
 import { dealRoles } from '../../../validator/round/deal-roles.ts'
 
-const miners = Array.from({ length: 12 }, (_, uid) => ({
-  ...{ hotkey: `miner-${uid}`, publicKey: taggedHash('miner', u32(uid)), coldkey: `cold-${uid}` },
-}))
-const ids = Array.from({ length: 50 }, (_, i) => taggedHash('challenge', u32(i)))
-const nobody = () => false
-const all = { maxJudges: 12 }
-const names = (those: readonly { readonly hotkey: string }[]) => those.map(({ hotkey }) => hotkey)
+const miners = Array.from({ length: 20 }, (_, i) => {
+  const hotkey = `miner-${i}`
+  return { hotkey, publicKey: hashText(hotkey), coldkey: hotkey }
+})
+const id = hashText('challenge')
+const seats = { maxJudges: 3 }
+const { judges: due } = assignRoles(id, miners)
+const judgesOf = (silenced: readonly string[], candidates = miners) =>
+  dealRoles(id, candidates, (hotkey) => silenced.includes(hotkey), seats).judges.map(({ hotkey }) => hotkey)
 
-describe('dealRoles', () => {
-  it('seats the first judges by digest', () => {
-    for (const id of ids) {
-      const everybody = dealRoles(id, miners, nobody, all)
-      expect(everybody.answerers).toHaveLength(6)
-      expect(everybody.judges).toHaveLength(6)
-      expect(dealRoles(id, miners, nobody, { maxJudges: 3 }).judges).toEqual(everybody.judges.slice(0, 3))
-    }
+describe('roles of a challenge', () => {
+  it('are judges in the order of their digests, as many as there are seats', () => {
+    expect(judgesOf([])).toEqual(due.slice(0, 3))
+    expect(judgesOf([], miners.toReversed())).toEqual(due.slice(0, 3))
   })
 
-  it('asks the silenced beside those that count, and never in their place', () => {
-    const silenced = new Set(['miner-1', 'miner-4', 'miner-7'])
-    for (const id of ids) {
-      const free = names(dealRoles(id, miners, nobody, all).judges)
-      const judges = names(dealRoles(id, miners, (hotkey) => silenced.has(hotkey), { maxJudges: 3 }).judges)
-      const heard = free.filter((hotkey) => !silenced.has(hotkey))
-      expect(judges.filter((hotkey) => !silenced.has(hotkey))).toEqual(heard.slice(0, 3))
-      // As far as the last that is seated.
-      expect(judges).toEqual(free.slice(0, judges.length))
-    }
+  it('ask silenced judges, and give their seats to others', () => {
+    expect(judgesOf([due[0]!, due[2]!])).toEqual(due.slice(0, 5))
+    expect(judgesOf([due[4]!])).toEqual(due.slice(0, 3))
+    expect(judgesOf(due)).toEqual(due)
   })
 
-  it('lets no relative of an answerer judge, and ranks nothing with one judge left', () => {
-    const owned = miners.map((miner, uid) => ({ ...miner, coldkey: `cold-${uid % 4}` }))
-    let [ranked, unranked] = [0, 0]
-    for (const id of ids) {
-      const { answerers, judges } = dealRoles(id, owned, nobody, all)
-      const owners = new Set(answerers.map(({ coldkey }) => coldkey))
-      const before = names(dealRoles(id, miners, nobody, all).judges)
-      const free = before.filter((h) => !owners.has(owned.find(({ hotkey }) => hotkey === h)!.coldkey))
-      expect(names(judges)).toEqual(free.length < 2 ? [] : free)
-      if (judges.length === 0) unranked++
-      else ranked++
-    }
-    expect(Math.min(ranked, unranked)).toBeGreaterThan(0)
-  })
-
-  it('ranks nothing where fewer than three answer', () => {
-    const four = miners.slice(0, 4)
-    for (const id of ids) expect(dealRoles(id, four, nobody, all)).toMatchObject({ judges: [] })
+  it('let nobody judge what its own coldkey answers', () => {
+    const { answerers } = dealRoles(id, miners, () => false, seats)
+    const owned = miners.map((miner) =>
+      miner.hotkey === due[1] ? { ...miner, coldkey: answerers[0]!.coldkey } : miner,
+    )
+    expect(judgesOf([], owned)).toEqual([due[0], due[2], due[3]])
   })
 })

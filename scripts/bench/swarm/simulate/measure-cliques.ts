@@ -82,7 +82,7 @@ export const measureCliques: SwarmPart = async (context) => {
       worstBar(`clique40.pay.${setting.name.replaceAll(/[^\w]+/g, '-')}`, undefined, of(setting)),
     ),
   ]
-  return { facts: { cells: rows }, bars }
+  return { facts: { seeds: (quick ? QUICK : FULL)[0]!.seeds, cells: rows }, bars }
 }
 
 /** The honest control of each layout, and every way to collude. */

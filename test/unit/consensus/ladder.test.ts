@@ -73,6 +73,14 @@ describe('medoids', () => {
   })
 })
 
+describe('the weighted medoid', () => {
+  test('is none that only comes near to those with evidence', () => {
+    const alike = (i: number, j: number) => ((i === 0) === (j === 0) ? 1 : 0.8)
+    const nearMiss = { similarity: alike, reliability: [0.3, 0.95, 0.95, 0.95] }
+    expect(reliabilityWeightedMedoid(field(['805', '885', '885', '885'], nearMiss))).toBe(1)
+  })
+})
+
 describe('Bradley-Terry', () => {
   const judgements = [
     { voice: 'weak', preferences: [win(0, 1), win(0, 2)] },

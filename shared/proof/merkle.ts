@@ -115,7 +115,7 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 
 // In one call, and out by way of a string: a fifth of the time of a hash that is opened, fed and closed.
 function sha256(bytes: Uint8Array): Uint8Array {
-  const characters = hash('sha256', bytes, 'latin1')
+  const characters = hash('sha256', bytes, 'binary')
   const digest = new Uint8Array(HASH_BYTES)
   for (let i = 0; i < HASH_BYTES; i++) digest[i] = characters.charCodeAt(i)
   return digest

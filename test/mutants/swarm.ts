@@ -51,6 +51,14 @@ export const SWARM_MUTANTS: readonly Mutant[] = [
     killers: STRIKES,
   },
   {
+    name: 'judges are paid by their luck',
+    breaks: 'of two equal miners one earns more for gold pairs that happened to be easy',
+    file: 'validator/scoring/paid-accuracy.ts',
+    find: "method === 'likelihood' || voice === undefined",
+    replace: "method !== undefined || voice === undefined",
+    killers: ['test/unit/scoring/score-miners.test.ts'],
+  },
+  {
     name: 'the exam is passed by answering',
     breaks: 'a newcomer earns by what others proved of its model',
     file: 'validator/scoring/exam.ts',

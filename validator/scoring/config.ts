@@ -76,6 +76,13 @@ export const scoringConfigSchema = z.strictObject({
     .describe(
       'gold pairs right and wrong, each, that every judge starts with (Beta prior): at chance, so an unknown judge has weight 0',
     ),
+  judgePooling: z
+    .number()
+    .nonnegative()
+    .default(64)
+    .describe(
+      'gold pairs at the accuracy of its voice that stand before a prompted judge’s own: judges of one model differ by luck, until many pairs say otherwise',
+    ),
   favourZ: z
     .number()
     .positive()

@@ -1,10 +1,10 @@
-import { judgeAccuracy } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
 import type { ScoringConfig } from './config.ts'
 import { type WatchedSum, watchedSums } from './evidence.ts'
 import { examReasons, sitsWith } from './exam.ts'
 import { judgeTrust } from './judge-trust.ts'
 import { isFarBelowModel } from './outlier.ts'
+import { paidAccuracy } from './paid-accuracy.ts'
 import { penalisedUntil } from './penalty.ts'
 import { evidence, meanQuality } from './quality.ts'
 import type { MinerRecord, ScoreBook } from './score-book.ts'
@@ -88,7 +88,7 @@ function standingOf(hotkey: string, book: ScoreBook, context: ScoreContext): Sta
     quality,
     speed,
     answer: record.verified * quality ** config.qualityExponent * speed ** config.speedExponent,
-    judging: eligible && silence.length === 0 ? judgingOf(record, config.judgePrior) : 0,
+    judging: eligible && silence.length === 0 ? judgingOf(record, book, config) : 0,
     trust: judgeTrust(book, hotkey, config),
     penalisedUntil: until,
     reasons,
@@ -135,9 +135,14 @@ const NOTHING = {
 } as const
 
 /** Judging is paid only with the model that the miner has proved by answering; a claimed one could be any. */
-function judgingOf({ judge, model, exam }: MinerRecord, prior: number): number {
+function judgingOf(
+  { judge, model, exam }: MinerRecord,
+  { voices }: ScoreBook,
+  config: ScoringConfig,
+): number {
   if (judge === null || judge.model !== model || !exam.mayJudge) return 0
-  return Math.max(0, 2 * judgeAccuracy(judge.counts, prior) - 1) * judge.completion
+  const accuracy = paidAccuracy(judge, voices[voiceOf(judge)], config)
+  return Math.max(0, 2 * accuracy - 1) * judge.completion
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hashText } from '../../../shared/proof/hash.ts'
 import { seededRandom } from '../../../shared/proof/random.ts'
-import { answer, checks, judge, outcome, play, scores } from './fixtures.ts'
+import { answer, answers, checks, judge, outcome, play, scores } from './fixtures.ts'
 
 const ROUNDS = 30
 const GOLD_PAIRS = 24
@@ -64,5 +64,25 @@ describe('a lazy judge', () => {
     expect(below).toBeLessThan(meanPaid(tie))
     expect(above).toBeGreaterThan(meanPaid(tie))
     expect(breakEven).toBeCloseTo(0.5 + 0.222 * answering, 3)
+  })
+
+  it('lives on its voice for some pairs only, replays or not', () => {
+    const random = seededRandom(hashText('voices'))
+    const { a, b, lazy } = scores(
+      play(ROUNDS, (round) => {
+        const rows = ['a', 'b', 'lazy'].flatMap((name) => answers(name))
+        const judges = [honest(0.85), honest(0.85), coin].map((says, i) => {
+          const wins = Array.from({ length: GOLD_PAIRS }, () => says(random)).reduce(
+            (sum, win) => sum + win,
+            0,
+          )
+          const gold = { goldRight: wins, goldWrong: GOLD_PAIRS - wins }
+          return judge(['a', 'b', 'lazy'][i]!, { method: 'prompted', ...gold })
+        })
+        return outcome(round, rows, { judges })
+      }),
+    )
+    const kept = (1 - COST_OF_JUDGING) * Math.min(a!.score, b!.score)
+    expect(lazy!.score).toBeLessThan(kept)
   })
 })

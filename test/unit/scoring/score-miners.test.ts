@@ -61,11 +61,31 @@ describe('judge pay', () => {
         judge('good', { method: 'prompted' }),
         judge('coin', { method: 'prompted', goldRight: 5, goldWrong: 5 }),
       ]),
+      // Each by its own pairs alone.
+      { config: { ...config, judgePooling: 0 } },
     )
     expect(good!.judge).toBeGreaterThan(0.78)
     expect(good!.judge).toBeLessThan(0.8)
     expect(coin!.judge).toBe(0)
     expect(good!.score - coin!.score).toBeCloseTo(0.2 * good!.judge, 12)
+  })
+
+  it('starts prompted judges at their voice’s accuracy, so that luck pays little', () => {
+    const members = [judge('lucky'), judge('unlucky', { goldRight: 7, goldWrong: 3 })]
+    const book = play(2, (round) =>
+      outcome(
+        round,
+        members.flatMap(({ hotkey }) => answers(hotkey)),
+        { judges: members.map((member) => ({ ...member, method: 'prompted' })) },
+      ),
+    )
+    const spread = (judgePooling: number) => {
+      const { lucky, unlucky } = scores(book, { config: { ...config, judgePooling } })
+      return lucky!.judge - unlucky!.judge
+    }
+    expect(spread(64)).toBeGreaterThan(0)
+    // Twenty pairs of its own beside 64, or beside the four of the prior.
+    expect(spread(64) / spread(0)).toBeCloseTo(24 / 84, 2)
   })
 
   it('is split among likelihood judges of one voice, and a bad one dilutes nobody', () => {

@@ -35,17 +35,26 @@ export interface Setting {
   /** Of 30 challenges each. */
   readonly rounds: number
   readonly round?: ScenarioInput['round']
+  readonly scoring?: ScenarioInput['scoring']
 }
 
 /** As the bar has it: 60 challenges. */
 export const PRODUCT: Setting = { name: 'product', rounds: 2 }
 
+/** With so little gold the entrance exam would take longer than cliques are watched, and nobody would be paid. */
+const LITTLE_GOLD = { examAnswers: 1, examRight: 0 }
+
 /** Settings beside it, to see what the rules do. */
 export const OTHER_SETTINGS: readonly Setting[] = [
   { name: '180 challenges', rounds: 6 },
-  { name: 'gold share .3', rounds: 2, round: { goldShare: 0.3 } },
+  { name: 'gold share .3', rounds: 2, round: { goldShare: 0.3 }, scoring: LITTLE_GOLD },
   { name: 'no verdict replayed', rounds: 2, round: { verdictReplayShare: 0 } },
-  { name: 'no verdict replayed, gold share .3', rounds: 2, round: { verdictReplayShare: 0, goldShare: 0.3 } },
+  {
+    name: 'no verdict replayed, gold share .3',
+    rounds: 2,
+    round: { verdictReplayShare: 0, goldShare: 0.3 },
+    scoring: LITTLE_GOLD,
+  },
 ]
 
 /**
@@ -59,7 +68,7 @@ export function cliqueScenario(
   share: number,
   alone: boolean,
   way: CliqueStrategy | undefined,
-  { rounds, round }: Setting,
+  { rounds, round, scoring }: Setting,
 ): Scenario {
   const count = Math.floor((nodes * share) / 100 + 1e-9)
   const strategy = way === undefined ? {} : { kind: 'clique' as const, ...way.strategy }
@@ -71,5 +80,6 @@ export function cliqueScenario(
     rounds,
     challenges: 30,
     round: { maxJudged: 32, ...round },
+    ...(scoring !== undefined && { scoring }),
   } satisfies ScenarioInput)
 }

@@ -55,7 +55,7 @@ export const SWARM_MUTANTS: readonly Mutant[] = [
     breaks: 'of two equal miners one earns more for gold pairs that happened to be easy',
     file: 'validator/scoring/paid-accuracy.ts',
     find: "method === 'likelihood' || voice === undefined",
-    replace: "method !== undefined || voice === undefined",
+    replace: 'method !== undefined || voice === undefined',
     killers: ['test/unit/scoring/score-miners.test.ts'],
   },
   {

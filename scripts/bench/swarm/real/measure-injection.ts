@@ -83,6 +83,12 @@ export const measureInjection: SwarmPart = async (context) => {
         published: PUBLISHED,
         note,
       },
+      {
+        name: 'injection.read',
+        value: read.drop,
+        unit: 'points',
+        note: `${read.pairs} pairs in which the judge read any of it; upper 95 % end ${read.dropUpper.toFixed(2)}`,
+      },
     ],
   }
 }

@@ -43,6 +43,8 @@ function besideFortytwo(bars: readonly Bar[]): string[][] {
     value(`real.${name}`),
   )
   const injection = bars.find(({ name }) => name === 'injection.upper')
+  const read = value('injection.read')
+  const whereRead = read === undefined ? '' : `; ${figure(read)} where the judge reads any of it`
   const clique = bars.find(({ name }) => name === 'clique60.pay')
   const or = (text: string | undefined) => text ?? 'not run'
   return [
@@ -68,7 +70,7 @@ function besideFortytwo(bars: readonly Bar[]): string[][] {
     [
       'lost to injected instructions',
       '0.12 points, a single model 6.20',
-      or(injection && `at most ${figure(injection.value)} points (upper 95 % end)`),
+      or(injection && `at most ${figure(injection.value)} points (upper 95 % end)${whereRead}`),
     ],
     [
       'dishonest share that it stands',

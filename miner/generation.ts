@@ -55,13 +55,14 @@ export async function commitAnswer(
     }
     return (await earlier.committed).commit
   }
+  if (pending.isFull) {
+    throw new StarlingError('BUSY', `${pending.size} answers are waiting for their reveal`)
+  }
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(challenge.deadlineMs)])
   const committed = answerAndCommit(parts, peer, challenge, deadline)
   // A challenge that failed is forgotten, so that the validator may ask again.
   committed.catch(() => pending.delete(peer, challenge.id))
-  if (!pending.put(peer, challenge.id, { prompt: challenge.prompt, committed })) {
-    throw new StarlingError('BUSY', `${pending.size} answers are waiting for their reveal`)
-  }
+  pending.put(peer, challenge.id, { prompt: challenge.prompt, committed })
   return (await committed).commit
 }
 

@@ -51,13 +51,14 @@ export async function commitVerdict(
 ): Promise<VerdictCommit> {
   const earlier = parts.pending.get(peer, request.id)
   if (earlier !== undefined) return (await earlier.committed).commit
+  if (parts.pending.isFull) {
+    throw new StarlingError('BUSY', `${parts.pending.size} verdicts are waiting for their reveal`)
+  }
   const timeout = AbortSignal.timeout(request.deadlineMs)
   const deadline = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
   const committed = judgeAndCommit(parts, peer, request, deadline)
   committed.catch(() => parts.pending.delete(peer, request.id))
-  if (!parts.pending.put(peer, request.id, { committed })) {
-    throw new StarlingError('BUSY', `${parts.pending.size} verdicts are waiting for their reveal`)
-  }
+  parts.pending.put(peer, request.id, { committed })
   return (await committed).commit
 }
 

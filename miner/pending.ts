@@ -3,8 +3,9 @@ import type { Clock } from '../shared/process/clock.ts'
 /** What a miner keeps between a commit and its reveal: bounded in number and age, so that no validator can fill it. */
 export interface Pending<T> {
   get(peer: string, id: Uint8Array): T | undefined
-  /** Returns false, and keeps nothing, when the store is full of entries that are still fresh. */
-  put(peer: string, id: Uint8Array, value: T): boolean
+  /** Full of entries that are still fresh: ask before work is begun that could not be kept. */
+  readonly isFull: boolean
+  put(peer: string, id: Uint8Array, value: T): void
   delete(peer: string, id: Uint8Array): void
   readonly size: number
 }
@@ -27,11 +28,12 @@ export function createPending<T>(capacity: number, maxAgeMs: number, clock: Cloc
       dropExpired()
       return entries.get(keyOf(peer, id))?.value
     },
-    put(peer, id, value) {
+    get isFull() {
       dropExpired()
-      if (entries.size >= capacity) return false
+      return entries.size >= capacity
+    },
+    put(peer, id, value) {
       entries.set(keyOf(peer, id), { value, expires: clock.monotonic() + maxAgeMs })
-      return true
     },
     delete(peer, id) {
       entries.delete(keyOf(peer, id))

@@ -61,10 +61,15 @@ describe('a miner’s verdict', () => {
     })
   })
 
-  it('is declined where too many wait', async () => {
-    const parts = partsWith(async () => given, 1)
+  it('is declined where too many wait, before any work', async () => {
+    let judged = 0
+    const parts = partsWith(async () => {
+      judged++
+      return given
+    }, 1)
     await commitVerdict(parts, validator.address, request)
     const other = { ...request, id: new Uint8Array(32).fill(2) }
     await expect(commitVerdict(parts, validator.address, other)).rejects.toMatchObject({ code: 'BUSY' })
+    expect(judged).toBe(1)
   })
 })

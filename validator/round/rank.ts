@@ -4,6 +4,7 @@ import { countGoldPairs, type JudgementCounts } from '../../shared/consensus/jud
 import { countEqualPairs, type NetPreference } from '../../shared/consensus/net-preference.ts'
 import type { Preference } from '../../shared/consensus/preference.ts'
 import { type JudgeMethod, voiceOf, weighJudgements } from '../../shared/consensus/voice.ts'
+import { addChecks } from '../scoring/add-checks.ts'
 import type { JudgeChecks, JudgeOutcome } from '../scoring/outcome.ts'
 import { countVoices } from '../scoring/voice-counts.ts'
 
@@ -154,15 +155,4 @@ function addEqualPairs(
     sums[owners[i]!] = { net: old.net + net, count: old.count + count }
   }
   return sums
-}
-
-function addChecks(one: JudgeChecks, other: JudgeChecks): JudgeChecks {
-  return {
-    verdicts: one.verdicts + other.verdicts,
-    tokens: one.tokens + other.tokens,
-    replayed: one.replayed + other.replayed,
-    mismatched: one.mismatched + other.mismatched,
-    canaries: one.canaries + other.canaries,
-    obeyed: one.obeyed + other.obeyed,
-  }
 }

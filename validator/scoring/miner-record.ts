@@ -1,11 +1,12 @@
 import { addJudgements } from '../../shared/consensus/judge-reliability.ts'
 import { voiceOf } from '../../shared/consensus/voice.ts'
+import { addChecks } from './add-checks.ts'
 import { type Conduct, moveVerified } from './conduct.ts'
 import type { ScoringConfig } from './config.ts'
 import { NOT_SAT, sitAnswers, sitVerdicts } from './exam.ts'
 import type { AnswerOutcome, JudgeOutcome } from './outcome.ts'
 import { addQuality, countQuality, NO_QUALITY } from './quality.ts'
-import { type JudgeTally, type MinerRecord, NO_CHECKS, type Tally } from './score-book.ts'
+import { type MinerRecord, NO_CHECKS, type Tally } from './score-book.ts'
 import { stepStrikes, UNJUDGED } from './verdict-strikes.ts'
 import { goldCounts } from './voice-counts.ts'
 
@@ -93,17 +94,6 @@ export function addTally(tally: Tally, answers: readonly AnswerOutcome[]): Tally
     inconclusive: tally.inconclusive + count('inconclusive'),
     missed: tally.missed + count('missed'),
     refused: tally.refused + count('refused'),
-  }
-}
-
-function addChecks(tally: JudgeTally, checks: JudgeTally): JudgeTally {
-  return {
-    verdicts: tally.verdicts + checks.verdicts,
-    tokens: tally.tokens + checks.tokens,
-    replayed: tally.replayed + checks.replayed,
-    mismatched: tally.mismatched + checks.mismatched,
-    canaries: tally.canaries + checks.canaries,
-    obeyed: tally.obeyed + checks.obeyed,
   }
 }
 

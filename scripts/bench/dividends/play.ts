@@ -1,8 +1,8 @@
-import { weightsFromScores } from '../../../shared/chain/weights.ts'
 import { copiedRow } from './copied-row.ts'
 import { createField, DRAWS, type DrawName } from './draws.ts'
-import type { Ledger, Row } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import { createObserver } from './observer.ts'
+import { toRow } from './to-row.ts'
 
 export interface CopierGame {
   readonly draw: DrawName
@@ -53,15 +53,6 @@ export async function playCopier(
     honestTrust.push(Math.min(...validatorTrust.slice(0, honest)))
   }
   return { ratios, honestTrust }
-}
-
-function toRow(scores: readonly number[]): Row {
-  const { uids, weights } = weightsFromScores(scores.map((score, uid) => ({ uid, score })))
-  const row = new Array<number>(scores.length).fill(0)
-  uids.forEach((uid, at) => {
-    row[uid] = weights[at]!
-  })
-  return row
 }
 
 function weightedMean(values: readonly number[], weights: readonly number[]): number {

@@ -1,6 +1,5 @@
-import { weightsFromScores } from '../../../../shared/chain/weights.ts'
-import type { Row } from '../../dividends/ledger.ts'
 import { createSimulatedLedger } from '../../dividends/simulated-ledger.ts'
+import { toRow } from '../../dividends/to-row.ts'
 import { nodesOf } from './nodes.ts'
 import { type Scenario, type ScenarioInput, scenarioSchema } from './scenario.ts'
 
@@ -48,13 +47,4 @@ export async function trustAfter(
     trust = (await ledger.settle()).validatorTrust
   }
   return trust
-}
-
-function toRow(scores: readonly number[]): Row {
-  const { uids, weights } = weightsFromScores(scores.map((score, uid) => ({ uid, score })))
-  const row = new Array<number>(scores.length).fill(0)
-  uids.forEach((uid, at) => {
-    row[uid] = weights[at]!
-  })
-  return row
 }

@@ -56,7 +56,10 @@ export async function commitAnswer(
     return (await earlier.committed).commit
   }
   if (pending.isFull) {
-    throw new StarlingError('BUSY', `${pending.size} answers are waiting for their reveal`)
+    throw new StarlingError(
+      'BUSY',
+      `${pending.size} answers wait for their reveal, and no more are taken now`,
+    )
   }
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(challenge.deadlineMs)])
   const committed = answerAndCommit(parts, peer, challenge, deadline)
@@ -75,6 +78,7 @@ export async function revealAnswer(
   const entry = pending.get(peer, id)
   if (entry === undefined) throw new StarlingError('NOT_FOUND', 'no commit for this challenge')
   const { answer, commit, salt, treeRoot } = await entry.committed
+  pending.opened(peer, id)
   const tokens = [...answer.tokens]
   const asked = openedLeaves(beacon, commit.digest, leafCount(tokens.length))
   return {

@@ -52,7 +52,10 @@ export async function commitVerdict(
   const earlier = parts.pending.get(peer, request.id)
   if (earlier !== undefined) return (await earlier.committed).commit
   if (parts.pending.isFull) {
-    throw new StarlingError('BUSY', `${parts.pending.size} verdicts are waiting for their reveal`)
+    throw new StarlingError(
+      'BUSY',
+      `${parts.pending.size} verdicts wait for their reveal, and no more are taken now`,
+    )
   }
   const timeout = AbortSignal.timeout(request.deadlineMs)
   const deadline = signal === undefined ? timeout : AbortSignal.any([signal, timeout])
@@ -70,7 +73,9 @@ export async function revealVerdict(
 ): Promise<Verdict> {
   const entry = pending.get(peer, id)
   if (entry === undefined) throw new StarlingError('NOT_FOUND', 'no verdict for this challenge')
-  return (await entry.committed).verdict
+  const { verdict } = await entry.committed
+  pending.opened(peer, id)
+  return verdict
 }
 
 async function judgeAndCommit(

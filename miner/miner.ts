@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import type { ChainClient, Neuron } from '../shared/chain/chain-client.ts'
 import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import { watchPermits } from '../shared/chain/permits.ts'
@@ -10,8 +11,11 @@ import type { Log } from '../shared/process/logging.ts'
 import { fromHex } from '../shared/proof/hash.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import type { Answerer } from './answerer.ts'
+import { drainMiner } from './drain.ts'
+import type { PendingAnswer } from './generation.ts'
 import { createHandler } from './handler.ts'
 import type { AnswerJudge } from './judges.ts'
+import type { PendingVerdict } from './judging.ts'
 import { createPending } from './pending.ts'
 import { followRegistration } from './registration.ts'
 import { publishAxon } from './serving.ts'
@@ -46,6 +50,8 @@ export interface Miner {
   readonly port: number
   /** Rejects when the miner can go on no longer: it lost its place on the subnet, or its address cannot be written. */
   readonly ended: Promise<never>
+  /** Refuses new challenges and waits until what was committed to is revealed, or the signal aborts; see {@link drainMiner}. */
+  drain(signal: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 
@@ -57,6 +63,7 @@ const PENDING_MS = 300_000
 /** Answers, and verdicts, that may wait at once. */
 const PENDING_CAPACITY = 1024
 const PERMIT_REFRESH_BLOCKS = 25
+const DRAIN_LOOK_MS = 100
 
 /**
  * Serves challenges: opens the axon, then writes its address on chain, at once or as soon as the chain takes it.
@@ -85,6 +92,8 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     log,
   })
   const { name, hash, executionClass } = options.model
+  const answers = createPending<PendingAnswer>(PENDING_CAPACITY, PENDING_MS, clock)
+  const verdicts = createPending<PendingVerdict>(PENDING_CAPACITY, PENDING_MS, clock)
   const axon = await startAxon({
     ip: options.axon.ip,
     port: options.axon.port,
@@ -96,14 +105,14 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
         answerer: options.answerer,
         model: options.model,
         signer,
-        pending: createPending(PENDING_CAPACITY, PENDING_MS, clock),
+        pending: answers,
         randomBytes,
       },
       judging: {
         judge: options.judge,
         model: options.model,
         signer,
-        pending: createPending(PENDING_CAPACITY, PENDING_MS, clock),
+        pending: verdicts,
         randomBytes,
       },
       ...(options.disputes === undefined ? {} : { disputes: options.disputes }),
@@ -144,7 +153,15 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     throw error
   }
   log.info({ ...address, uid: own.uid, hotkey: signer.address, model: name }, 'axon open')
-  return { ...address, ended, close }
+  const connections = () => axon.connections()
+  const drain = (stop: AbortSignal) =>
+    drainMiner({ pending: [answers, verdicts], connections, pause, log }, stop)
+  return { ...address, ended, drain, close }
+}
+
+/** A moment between two looks at what is still to be revealed. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await setTimeout(DRAIN_LOOK_MS, undefined, { signal }).catch(() => {})
 }
 
 /** A promise that only ever rejects, and what rejects it. */

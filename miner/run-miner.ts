@@ -80,6 +80,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       failure = error
       shutdown.stop()
     })
+    shutdown.onDrain((signal) => miner.drain(signal))
     shutdown.onClose(async () => {
       await miner.close()
       if (failure !== undefined) throw failure

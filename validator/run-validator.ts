@@ -72,6 +72,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
         shutdown.stop()
       },
     })
+    shutdown.onDrain((signal) => validator.drain(signal))
     shutdown.onClose(() => validator.close())
   })
 }

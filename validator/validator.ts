@@ -6,11 +6,13 @@ import type { Engine } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
+import { onAbort } from '../shared/process/on-abort.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import type { AnswerHasher } from '../shared/similarity/hash-answer.ts'
 import type { RoundConfig } from './config.ts'
 import { modelHashesOf } from './engines.ts'
 import { createPeers, type PeerOptions } from './peers.ts'
+import { createRoundCalendar } from './round/calendar.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
 import type { ScoringConfig } from './scoring/config.ts'
@@ -46,6 +48,8 @@ export interface ValidatorOptions {
 }
 
 export interface Validator {
+  /** Begins no further round, and waits until the one under way is settled or the signal aborts. */
+  drain(signal: AbortSignal): Promise<void>
   /** Gives up the round under way, which then counts for nobody, and disconnects. */
   close(): Promise<void>
 }
@@ -121,20 +125,28 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     options.onFailure(error)
   }
 
+  const rounds = createRoundCalendar(config.roundBlocks)
   let running: Promise<void> | undefined
+  let isDraining = false
   const unsubscribe = chain.onBlock((header) => {
     newest = header
     // Not only after rounds: reveals and retries are due by block.
     publisher.see(header).catch(fail)
-    const isDue = header.number % config.roundBlocks === 0
-    if (!isDue || running !== undefined || stop.signal.aborted) return
+    const { due, missed } = rounds.see(header.number)
+    for (const { round, reason } of missed) log.warn({ round, reason }, 'round skipped')
+    if (due === undefined || isDraining || stop.signal.aborted) return
     // A validator that was restarted does not run a round twice.
-    if (Math.floor(header.number / config.roundBlocks) <= store.book.round) return
+    if (due <= store.book.round) return
+    if (running !== undefined) {
+      log.warn({ round: due, reason: 'the round before is under way' }, 'round skipped')
+      return
+    }
     running = round(header)
       .catch((error: unknown) => {
-        if (stop.signal.aborted) log.info({ block: header.number }, 'round given up')
+        const where = { round: due, block: header.number }
+        if (stop.signal.aborted) log.info(where, 'round given up')
         else if (hasCode(error, 'NOT_REGISTERED')) fail(error)
-        else log.error({ block: header.number, error: describeError(error) }, 'round failed')
+        else log.error({ ...where, error: describeError(error) }, 'round failed')
       })
       .finally(() => {
         running = undefined
@@ -150,6 +162,12 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   )
 
   return {
+    async drain(signal) {
+      isDraining = true
+      if (running === undefined || signal.aborted) return
+      log.info('stopping: the round under way is finished first')
+      await Promise.race([running, new Promise<void>((resolve) => onAbort(signal, resolve))])
+    },
     async close() {
       unsubscribe()
       publisher.close()

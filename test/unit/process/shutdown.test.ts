@@ -50,10 +50,83 @@ describe('shutdown', () => {
   })
 
   it('does not wait for ever', async () => {
-    const running = withShutdown(async (shutdown) => {
-      shutdown.onClose(() => new Promise(() => {}))
-      shutdown.stop()
-    }, 10)
+    const running = withShutdown(
+      async (shutdown) => {
+        shutdown.onClose(() => new Promise(() => {}))
+        shutdown.stop()
+      },
+      { closeMs: 10 },
+    )
     await expect(running).rejects.toMatchObject({ code: 'SHUTDOWN_TIMEOUT' })
+  })
+
+  it('lets what is under way finish after a signal, all at once, before it closes', async () => {
+    const order: string[] = []
+    let finish = () => {}
+    const first = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    await withShutdown(
+      async (shutdown) => {
+        shutdown.onClose(() => order.push('closed'))
+        shutdown.onDrain(async () => {
+          await first
+          order.push('drained')
+        })
+        // Would wait for ever if drains ran one after another.
+        shutdown.onDrain(async () => finish())
+        process.emit('SIGTERM')
+      },
+      { drainMs: 60_000 },
+    )
+    expect(order).toEqual(['drained', 'closed'])
+  })
+
+  it('tells a drain when its time is over, and leaves one behind that does not listen', async () => {
+    let told = false
+    let isClosed = false
+    await withShutdown(
+      async (shutdown) => {
+        shutdown.onClose(() => {
+          isClosed = true
+        })
+        shutdown.onDrain(async (signal) => {
+          await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+          told = true
+        })
+        shutdown.onDrain(() => new Promise(() => {}))
+        process.emit('SIGINT')
+      },
+      { drainMs: 5 },
+    )
+    expect({ told, isClosed }).toEqual({ told: true, isClosed: true })
+  })
+
+  it('closes everything although a drain fails, and passes its error on', async () => {
+    let isClosed = false
+    const running = withShutdown(async (shutdown) => {
+      shutdown.onClose(() => {
+        isClosed = true
+      })
+      shutdown.onDrain(() => Promise.reject(new Error('draining failed')))
+      process.emit('SIGTERM')
+    })
+    await expect(running).rejects.toThrow('draining failed')
+    expect(isClosed).toBe(true)
+  })
+
+  it('drains nothing when the program stops itself, or has not started yet', async () => {
+    const drained: string[] = []
+    await withShutdown(async (shutdown) => {
+      shutdown.onDrain(async () => void drained.push('from within'))
+      shutdown.stop()
+    })
+    const failed = withShutdown(async (shutdown) => {
+      shutdown.onDrain(async () => void drained.push('while it starts'))
+      process.emit('SIGTERM')
+      throw new Error('no chain')
+    })
+    await expect(failed).rejects.toThrow('no chain')
+    expect(drained).toEqual([])
   })
 })

@@ -11,7 +11,7 @@ import type { GenesisHyperparameters } from './runtime/hyperparameters.ts'
 import { type Database, openDatabase } from './storage/database.ts'
 import type { WantedGenesis } from './storage/genesis-file.ts'
 import { createHistory, type History } from './storage/history.ts'
-import { lockFolder } from './storage/lock.ts'
+import { lockDataFolder } from './storage/lock.ts'
 
 /** Blocks behind the newest that can be asked for, with their states; of older ones the hash is kept, as in a node that prunes. */
 const HISTORY_DEPTH = 512
@@ -64,7 +64,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   }
   try {
     await mkdir(options.dataDir, { recursive: true, mode: 0o700 })
-    closers.push(await lockFolder(options.dataDir))
+    closers.push(await lockDataFolder(options.dataDir))
     const executor = createExecutor()
     closers.push(() => executor.close())
     const { history, database } = await openFolder(options.dataDir, options, executor, clock)

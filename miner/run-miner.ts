@@ -4,6 +4,7 @@ import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
+import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
@@ -47,6 +48,8 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     const plants = openPlants(flags, signer.address, randomBytes)
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
+    const folder = stateFolder(flags, signer.address)
+    shutdown.onClose(await lockState(folder))
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
     const whitening = await whiteningFor(flags, backend, log)
@@ -70,7 +73,7 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
         ...(flags['axon.external_port'] === undefined ? {} : { externalPort: flags['axon.external_port'] }),
       },
       disputes: disputes.desk,
-      stateFolder: stateFolder(flags, signer.address),
+      stateFolder: folder,
       minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,
       clock: systemClock,
       log,

@@ -4,6 +4,7 @@ import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
+import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
@@ -32,6 +33,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       path: flags['wallet.path'],
     })
     const folder = stateFolder(flags, signer.address)
+    shutdown.onClose(await lockState(folder))
     const store = openScoreStore(folder, config.scoring)
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })

@@ -1,6 +1,7 @@
+import { PALETTE } from '../../shared/process/status/page/palette.ts'
+
 /** Of every page that a command writes: light and dark, and readable on a phone. */
-export const PAGE_STYLE = `
-:root{color-scheme:light dark;--ink:#1d2327;--faint:#6a747b;--soft:#475057;--paper:#fff;--head:#f5f7f8;--line:#e4e8eb;--rule:#d5dade;--good:#1a7f4b;--bad:#c0392b;--goodground:#e9f6ef;--badground:#fbe9e7;--panel:#fafbfb}
+export const PAGE_STYLE = `${PALETTE}
 body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);max-width:1180px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem}h2{margin-top:2.2rem;border-bottom:1px solid var(--rule)}h3{margin-bottom:0}
 table{border-collapse:collapse;margin:.8rem 0;width:100%}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
@@ -11,5 +12,4 @@ figure{margin:1rem 0}figcaption{font-weight:600}svg{width:100%;max-width:860px;h
 .tick{font-size:11px;fill:var(--faint)}.end{text-anchor:end;dominant-baseline:middle}.middle{text-anchor:middle}.name{font-size:12px;dominant-baseline:middle}
 .limit{stroke:#c0392b;stroke-dasharray:5 4}
 @media(max-width:760px){table{display:block;overflow-x:auto}figure{overflow-x:auto}figure>svg{min-width:560px}}
-@media(prefers-color-scheme:dark){:root{--ink:#dfe4e7;--faint:#a9b3b9;--soft:#a9b3b9;--paper:#15191c;--head:#1f2529;--line:#2c343a;--rule:#2c343a;--good:#54b884;--bad:#f0705f;--goodground:#173226;--badground:#3d1d1a;--panel:#1a1f23}}
 `

@@ -42,6 +42,11 @@ export interface ChainClient {
     hotkey: string
     mechanism?: number
   }): Promise<readonly WeightCommit[]>
+  /**
+   * When a block was made by its author's clock, in milliseconds since 1970: the newest finalized unless `at`, a hash, is given.
+   * Undefined where the chain tells no time.
+   */
+  timestamp(at?: string): Promise<number | undefined>
   /** Free balance of an account in rao. */
   balance(address: string): Promise<bigint>
   /** A block's header in SCALE: blake2b-256 of it is the hash. Fails with `CHAIN_HEADER_WRONG` where a node gives another. */
@@ -109,6 +114,8 @@ export interface ChainInfo {
   genesisHash: string
   /** Identifies this chain among all others (0x + 64 hex); goes into challenge ids. */
   marker: string
+  /** What its node says it is: `Development`, `Local`, `Live`, or another word; undefined where it does not say. */
+  chainType?: string | undefined
 }
 
 export interface BlockHeader {
@@ -117,16 +124,30 @@ export interface BlockHeader {
   hash: string
 }
 
+/** What an address on chain leads to; both are absent for a plain axon. */
+export interface AxonMarks {
+  /** TLS is spoken there (wss). */
+  tls?: true | undefined
+  /** It is a validator's gate, which miners dial, and no axon. */
+  gate?: true | undefined
+}
+
+/** Where a neuron listens, and how, as it stands on chain. */
+export interface AxonAddress extends AxonMarks {
+  ip: string
+  port: number
+}
+
 /** One registered hotkey. u16 values are shares of 65535. */
 export interface Neuron {
   uid: number
   hotkey: string
   coldkey: string
   /**
-   * Where the miner listens; undefined when it has not served an axon. May be a private address: check before dialling.
+   * Where the neuron listens; undefined when it has not served an axon. May be a private address: check before dialling.
    * `servedAt` is the block of its last change, from which the serving rate limit counts.
    */
-  axon: { ip: string; port: number; servedAt?: number } | undefined
+  axon: (AxonAddress & { servedAt?: number }) | undefined
   active: boolean
   validatorPermit: boolean
   /** rao */
@@ -354,7 +375,7 @@ export interface RegisterLimitArgs {
   maxPrice: bigint
 }
 
-export interface ServeAxonArgs {
+export interface ServeAxonArgs extends AxonMarks {
   netuid: number
   /** IPv4 or IPv6 text. The chain refuses 127.0.0.1; it stores 0.0.0.0, which is read back as none. */
   ip: string

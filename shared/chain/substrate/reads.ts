@@ -22,6 +22,7 @@ type Reads = Pick<
   | 'weights'
   | 'weightCommits'
   | 'balance'
+  | 'timestamp'
   | 'headerBytes'
   | 'commitmentOf'
 >
@@ -37,7 +38,7 @@ export function createReads(session: Session): Reads {
   }
 
   return {
-    info: () => infoOf(session.api),
+    info: () => ({ ...infoOf(session.api), chainType: session.chainType }),
     async head() {
       const hash = await finalizedHash(connection)
       return { number: await headerNumber(hash), hash }
@@ -47,6 +48,10 @@ export function createReads(session: Session): Reads {
       const hash = z.string().nullable().parse(answer)
       if (hash !== null) return hash
       throw new StarlingError('CHAIN_BLOCK_UNKNOWN', `the chain has no block ${number}`)
+    },
+    async timestamp(at) {
+      const [now] = await read(at ?? (await finalizedHash(connection)), [['timestamp']])
+      return now === 0 ? undefined : now
     },
     async metagraph(netuid, at) {
       const hash = at ?? (await finalizedHash(connection))

@@ -163,6 +163,12 @@ export const STORAGE = {
     shapes: [{ pallet: 'system', name: 'account', type: '(AccountId32) => FrameSystemAccountInfo' }],
     schema: z.object({ data: z.object({ free: bigint }) }),
   },
+  /** Milliseconds since 1970, by the clock of the block's author. */
+  timestamp: {
+    shapes: [{ pallet: 'timestamp', name: 'now', type: 'u64' }],
+    schema: number,
+    absent: 0,
+  },
   lastEpochBlock: item('lastEpochBlock', '(u16) => u64', number),
   subnetEpochIndex: item('subnetEpochIndex', '(u16) => u64', number),
   blocksSinceLastStep: item('blocksSinceLastStep', '(u16) => u64', number),

@@ -1,29 +1,11 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { type Precision, SERVED_PRECISIONS } from '../shared/inference/precision.ts'
-import { addOperatorFlags, type OperatorFlags, wholeNumber } from '../shared/process/operator-flags.ts'
+import { Command } from 'commander'
+import { addSettings } from '../shared/process/settings/add-settings.ts'
+import { type ValidatorFlags, validatorSections, validatorSettings } from './settings.ts'
+
+export type { ValidatorFlags } from './settings.ts'
 
 export interface WeightsFlags extends ValidatorFlags {
   json?: boolean
-}
-
-export interface ValidatorFlags extends OperatorFlags {
-  models: string
-  registry?: string
-  threads: number
-  classes: readonly Precision[]
-  state?: string
-  publish?: string
-  'publish.keep': number
-  config?: string
-  'dispute.ip': string
-  'dispute.port'?: number
-}
-
-/** Parses a flag that counts things, of which there is one at least. */
-function positiveNumber(text: string): number {
-  const value = wholeNumber(text)
-  if (value === 0) throw new InvalidArgumentError('0 is too few.')
-  return value
 }
 
 /** The validator's command line. */
@@ -31,24 +13,7 @@ export function validatorCommand(): Command {
   const command = new Command('validator').description(
     'Challenge, audit and rank miners, and set their weights.',
   )
-  return addOperatorFlags(command)
-    .option('--models <folder>', 'folder of the models to verify with', 'models')
-    .option('--registry <file>', 'registry of declared models (default: registry.json in that folder)')
-    .option('--threads <n>', 'threads of each engine', wholeNumber, 1)
-    .addOption(
-      new Option('--classes <precision...>', 'in which models are held, and their answers verified')
-        .choices(SERVED_PRECISIONS)
-        .default(['fp32']),
-    )
-    .option('--state <folder>', 'scores and journal (default: ~/.starling/validators/<hotkey>/netuid<n>)')
-    .option('--publish <folder>', 'files of settled rounds (default: rounds, in the --state folder)')
-    .option('--publish.keep <n>', 'rounds whose files stay; older ones are deleted', positiveNumber, 500)
-    .option('--dispute.port <n>', 'port at which referees are answered; none unless given', wholeNumber)
-    .option('--dispute.ip <ip>', 'address of that port; 0.0.0.0 opens it to the network', '127.0.0.1')
-    .option(
-      '--config <file>',
-      'JSON with { "round": …, "scoring": … } for numbers that differ from the defaults',
-    )
+  return addSettings(command, validatorSettings, { sections: validatorSections })
 }
 
 /** `validator weights …`: what is, or would be, on the chain. Takes the validator's flags, too. */

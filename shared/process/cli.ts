@@ -1,5 +1,7 @@
 import { type Command, CommanderError } from 'commander'
 import { describeError, StarlingError } from './errors.ts'
+import { respell } from './settings/spellings.ts'
+import { VERSION } from './version.ts'
 
 /** Exit codes of every program here. */
 export const EXIT_FAILURE = 1
@@ -9,13 +11,14 @@ export const EXIT_USAGE = 2
 const LINGER_MS = 2_000
 
 /**
- * Runs a command line program. An error becomes one line on stderr and the exit code: 2 for a wrong command line, 1 for
+ * Runs a command line program, which gets `--version` and takes its flags in every usual spelling. An error becomes one line on stderr and the exit code: 2 for a wrong command line, 1 for
  * anything else. Never throws.
  */
 export async function runCli(program: Command, argv: readonly string[]): Promise<void> {
+  program.version(VERSION, '--version', 'print the version of this software')
   throwInsteadOfExit(program)
   try {
-    await program.parseAsync(argv)
+    await program.parseAsync(respell(program, argv.slice(2)), { from: 'user' })
   } catch (error) {
     const code = reportError(error)
     if (code !== 0) process.exitCode = code

@@ -7,6 +7,7 @@ const OTHER = `0x${'11'.repeat(32)}`
 
 function chosen(...args: string[]) {
   const command = addOperatorFlags(new Command().exitOverride().configureOutput({ writeErr: () => {} }))
+  command.action(() => {})
   return chainOptions(command.parse(['node', 'program', ...args]).opts<OperatorFlags>())
 }
 
@@ -41,6 +42,13 @@ describe('the chain that an operator names', () => {
     vi.stubEnv('BT_SUBTENSOR_CHAIN_ENDPOINT', 'ws://env:1,ws://env:2')
     expect(chosen().endpoint).toEqual(['ws://env:1', 'ws://env:2'])
     expect(chosen('--subtensor.chain_endpoint', 'ws://flag:1').endpoint).toEqual(['ws://flag:1'])
+  })
+
+  it('may be named by the address of a node alone, as in Bittensor’s SDK', () => {
+    expect(chosen('--subtensor.network', 'ws://own:1')).toEqual({
+      endpoint: ['ws://own:1'],
+      expected: { genesisHash: undefined },
+    })
   })
 
   it('refuses an unknown network, and an address that is none', () => {

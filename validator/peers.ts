@@ -18,6 +18,8 @@ export interface Peers {
    * last, so that its absence shows.
    */
   participants(metagraph: Metagraph): Participant[]
+  /** The connections that stand now. */
+  sessions(): readonly Session[]
   close(): void
 }
 
@@ -64,6 +66,7 @@ export function createPeers(options: PeerOptions): Peers {
   }
 
   return {
+    sessions: () => [...peers.values()].map(({ session }) => session),
     async refresh({ neurons }) {
       const wanted = new Map(
         neurons.filter(({ hotkey }) => hotkey !== signer.address).map((n) => [n.hotkey, n]),

@@ -8,6 +8,8 @@ import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { onAbort } from '../shared/process/on-abort.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
+import type { Session } from '../shared/protocol/session.ts'
+import { watchSession } from '../shared/protocol/watch-session.ts'
 import type { AnswerHasher } from '../shared/similarity/hash-answer.ts'
 import type { RoundConfig } from './config.ts'
 import { modelHashesOf } from './engines.ts'
@@ -15,11 +17,13 @@ import { createPeers, type PeerOptions } from './peers.ts'
 import { createRoundCalendar } from './round/calendar.ts'
 import { runRound } from './round/run-round.ts'
 import { scoreContext } from './round/score-context.ts'
+import type { Participant } from './round/types.ts'
 import type { ScoringConfig } from './scoring/config.ts'
 import { hotkeysToWatch } from './scoring/evidence.ts'
 import { scoreMiners } from './scoring/score-miners.ts'
 import type { ScoreStore } from './store/score-store.ts'
 import type { Publish } from './transcript/publish.ts'
+import type { ValidatorEvents } from './watch/events.ts'
 import { createPublisher } from './weights/publisher.ts'
 
 export interface ValidatorOptions {
@@ -45,9 +49,13 @@ export interface ValidatorOptions {
   readonly log: Log
   /** Called once when the validator cannot go on: with NOT_REGISTERED, when its hotkey has lost its uid. */
   readonly onFailure: (error: unknown) => void
+  /** Told of what happens, for metrics and the status page. */
+  readonly events?: ValidatorEvents
 }
 
 export interface Validator {
+  /** The connections to miners that stand now. */
+  sessions(): readonly Session[]
   /** Begins no further round, and waits until the one under way is settled or the signal aborts. */
   drain(signal: AbortSignal): Promise<void>
   /** Gives up the round under way, which then counts for nobody, and disconnects. */
@@ -60,7 +68,7 @@ export interface Validator {
  * @throws StarlingError NOT_REGISTERED, CHAIN_…
  */
 export async function startValidator(options: ValidatorOptions): Promise<Validator> {
-  const { chain, signer, netuid, engines, store, config, log } = options
+  const { chain, signer, netuid, engines, store, config, log, events } = options
   ownNeuron(await chain.metagraph(netuid), signer.address)
 
   const stop = new AbortController()
@@ -76,6 +84,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     log,
   })
   const chainMarker = chain.info().marker
+  const watched = (one: Participant): Participant =>
+    events === undefined
+      ? one
+      : { ...one, session: watchSession(one.session, options.clock.monotonic, events.onAsked) }
 
   let newest: BlockHeader
 
@@ -84,12 +96,13 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     const [metagraph, rules] = await Promise.all([chain.metagraph(netuid), chain.hyperparameters(netuid)])
     ownNeuron(metagraph, signer.address)
     await peers.refresh(metagraph)
-    const participants = peers.participants(metagraph)
+    const participants = peers.participants(metagraph).map(watched)
     if (participants.length === 0) {
       log.info({ round: number }, 'no miner to ask')
+      events?.onLostRound('empty')
       return
     }
-    await runRound(
+    const entry = await runRound(
       number,
       opened,
       { metagraph, rules },
@@ -97,9 +110,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       { ...options, chainMarker, newestBlock: () => newest },
       stop.signal,
     )
-    const watched = hotkeysToWatch(store.book, options.scoring)
-    if (Object.keys(watched).length > 0)
-      log.info({ round: number, watched }, 'evidence stands near its threshold')
+    events?.onRound(entry)
+    const near = hotkeysToWatch(store.book, options.scoring)
+    if (Object.keys(near).length > 0)
+      log.info({ round: number, watched: near }, 'evidence stands near its threshold')
   }
 
   const publisher = createPublisher({
@@ -107,7 +121,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     signer,
     netuid,
     recorded: store.publications,
-    record: (entry) => store.recordWeights(entry),
+    record(entry) {
+      store.recordWeights(entry)
+      events?.onWeights(entry)
+    },
     scores: {
       round: () => store.book.round,
       of: (metagraph) =>
@@ -133,12 +150,16 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     // Not only after rounds: reveals and retries are due by block.
     publisher.see(header).catch(fail)
     const { due, missed } = rounds.see(header.number)
-    for (const { round, reason } of missed) log.warn({ round, reason }, 'round skipped')
+    for (const { round, reason } of missed) {
+      log.warn({ round, reason }, 'round skipped')
+      events?.onLostRound('skipped')
+    }
     if (due === undefined || isDraining || stop.signal.aborted) return
     // A validator that was restarted does not run a round twice.
     if (due <= store.book.round) return
     if (running !== undefined) {
       log.warn({ round: due, reason: 'the round before is under way' }, 'round skipped')
+      events?.onLostRound('skipped')
       return
     }
     running = round(header)
@@ -146,7 +167,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
         const where = { round: due, block: header.number }
         if (stop.signal.aborted) log.info(where, 'round given up')
         else if (hasCode(error, 'NOT_REGISTERED')) fail(error)
-        else log.error({ ...where, error: describeError(error) }, 'round failed')
+        else {
+          log.error({ ...where, error: describeError(error) }, 'round failed')
+          events?.onLostRound('failed')
+        }
       })
       .finally(() => {
         running = undefined
@@ -162,6 +186,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
   )
 
   return {
+    sessions: () => peers.sessions(),
     async drain(signal) {
       isDraining = true
       if (running === undefined || signal.aborted) return

@@ -17,6 +17,7 @@ import type { ScoreStore } from '../store/score-store.ts'
 import type { Publish } from '../transcript/publish.ts'
 import type { RoundSubnet } from '../transcript/round-facts.ts'
 import { sealFacts } from '../transcript/seal-facts.ts'
+import type { RoundPhase, ValidatorEvents } from '../watch/events.ts'
 import { anchorRound } from './anchor.ts'
 import { collectCommits, collectReveals } from './answers.ts'
 import { auditAnswers } from './audit.ts'
@@ -52,6 +53,7 @@ export interface RoundParts {
   readonly scoring: ScoringConfig
   readonly clock: Clock
   readonly log: Log
+  readonly events?: Pick<ValidatorEvents, 'onPhase'> | undefined
 }
 
 /**
@@ -72,6 +74,12 @@ export async function runRound(
   const log = parts.log.child({ round })
   const started = clock.monotonic()
   const elapsed = () => Math.round(clock.monotonic() - started)
+  let phaseFrom = started
+  const phaseOver = (phase: RoundPhase) => {
+    const now = clock.monotonic()
+    parts.events?.onPhase(phase, (now - phaseFrom) / 1000)
+    phaseFrom = now
+  }
   const place = {
     chainMarker: parts.chainMarker,
     netuid: metagraph.netuid,
@@ -92,13 +100,16 @@ export async function runRound(
   const controls = runControls(parts, opened, challenges[0]?.prompt ?? '')
   const committed = await collectCommits(challenges, ask)
   signal.throwIfAborted()
+  phaseOver('commit')
   const { anchored, beacon } = await anchorCommits(round, committed, subnet, parts, signal)
   log.debug({ block: anchored.receipt.block, milliseconds: elapsed() }, 'commits anchored')
+  phaseOver('anchor')
   const headers = readHeaders(parts.chain, opened, anchored.after)
   // Looked at below; until then it may fail unseen.
   headers.catch(() => {})
   const attempts = await collectReveals(committed, beacon.output, ask)
   log.debug({ answers: attempts.length, milliseconds: elapsed() }, 'answers revealed')
+  phaseOver('reveal')
 
   const checked = await auditAnswers(attempts, {
     validator: signer.publicKey,
@@ -109,6 +120,7 @@ export async function runRound(
   })
   const audited = await hashAnswers(checked, parts.hasher, log)
   log.debug({ milliseconds: elapsed() }, 'answers audited')
+  phaseOver('audit')
 
   const { book, previous } = store
   const fields = await collectVerdicts(audited, {
@@ -116,6 +128,7 @@ export async function runRound(
     replayShareOf: replayShares(book, config, scoring),
   })
   log.debug({ milliseconds: elapsed() }, 'answers judged')
+  phaseOver('judge')
   const { passed } = await controls
   const ranking = rankAnswers(fields, config.judgeMethod, rankRules(book, scoring, passed))
   const outcome = roundOutcome(round, audited, ranking, passed)
@@ -140,6 +153,7 @@ export async function runRound(
   const { rows, rowsSignature } = facts
   const receipts = await sendReceipts(round, rows, participants, rowsSignature, config.revealMs)
   const { milliseconds, root } = entry
+  phaseOver('settle')
   log.info({ milliseconds, root, seal: published.seal, receipts }, 'round settled')
   return entry
 }

@@ -54,6 +54,9 @@ export async function connectChain(options: ConnectOptions): Promise<ChainClient
     get api() {
       return session.runtime().api
     },
+    get chainType() {
+      return session.runtime().chainType
+    },
     connection: session.connection,
     heads: session.heads,
     submitter: createSubmitter(session, options.inclusionTimeoutMs ?? STILL_MS, log),

@@ -126,6 +126,7 @@ export async function startSubtensorNode(options: NodeOptions): Promise<Subtenso
   const methods: Record<string, Method> = {
     rpc_methods: () => ({ methods: Object.keys(methods) }),
     system_chain: () => 'Test',
+    system_chainType: () => 'Live',
     system_properties: () => ({ ss58Format: 42, tokenDecimals: 9, tokenSymbol: 'TAO' }),
     system_health: () => ({ peers: 1, isSyncing: false, shouldHavePeers: true }),
     system_accountNextIndex: ([account]) => received.filter(({ signer }) => signer === account).length,

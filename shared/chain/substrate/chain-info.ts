@@ -8,7 +8,7 @@ export interface ExpectedChain {
   readonly genesisHash?: string | undefined
 }
 
-export function infoOf(api: ApiPromise): ChainInfo {
+export function infoOf(api: ApiPromise): Omit<ChainInfo, 'chainType'> {
   const genesisHash = api.genesisHash.toHex()
   const { specName, specVersion } = api.runtimeVersion
   return {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { StarlingError } from '../../process/errors.ts'
 import type { Hyperparameters, Metagraph, Neuron } from '../chain-client.ts'
 import { ipFromChain } from './axon-ip.ts'
+import { marksFromChain } from './axon-marks.ts'
 import { bigint, number } from './codec-json.ts'
 import type { StorageValue } from './spec-table.ts'
 
@@ -25,7 +26,16 @@ const metagraphSchema = z.object({
   ownerHotkey: z.string().optional(),
   hotkeys: z.array(z.string()),
   coldkeys: z.array(z.string()),
-  axons: z.array(z.object({ block: number, ip: bigint, port: number, ipType: number })),
+  axons: z.array(
+    z.object({
+      block: number,
+      ip: bigint,
+      port: number,
+      ipType: number,
+      placeholder1: number,
+      placeholder2: number,
+    }),
+  ),
   active: z.array(z.boolean()),
   validatorPermit: z.array(z.boolean()),
   lastUpdate: z.array(number),
@@ -95,9 +105,11 @@ function toNeuron(found: ChainMetagraph, hotkey: string, uid: number): Omit<Neur
   }
 }
 
-function toAxon({ block, ip, port, ipType }: ChainMetagraph['axons'][number]): Neuron['axon'] {
-  const text = ipFromChain(ip, ipType)
-  return text === undefined || port === 0 ? undefined : { ip: text, port, servedAt: block }
+function toAxon(found: ChainMetagraph['axons'][number]): Neuron['axon'] {
+  const { block, port, placeholder1, placeholder2 } = found
+  const ip = ipFromChain(found.ip, found.ipType)
+  if (ip === undefined || port === 0) return undefined
+  return { ip, port, servedAt: block, ...marksFromChain(placeholder1, placeholder2) }
 }
 
 function at<T>(values: readonly T[], uid: number): T {

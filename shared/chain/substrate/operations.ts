@@ -11,6 +11,8 @@ import { createWrites } from './writes.ts'
 export interface Session {
   /** Read anew for every operation: a runtime upgrade changes its metadata. */
   readonly api: ApiPromise
+  /** What the node says the chain is. */
+  readonly chainType: string | undefined
   readonly connection: RpcConnection
   readonly heads: Heads
   readonly submitter: Submitter

@@ -26,6 +26,8 @@ export interface Runtime {
   /** Knows the metadata, and asks no node for anything. */
   readonly api: ApiPromise
   readonly version: RuntimeVersion
+  /** What the node says the chain is; undefined where it does not say. */
+  readonly chainType: string | undefined
   /** Why this client must not write to it; undefined where it may. */
   readonly stopReason: string | undefined
 }
@@ -46,7 +48,7 @@ export function sameRuntime(a: RuntimeVersion, b: RuntimeVersion): boolean {
   )
 }
 
-/** Reads a runtime's metadata from a node, with four requests. Throws `CHAIN_INCOMPATIBLE`, or what a request does. */
+/** Reads a runtime's metadata from a node, with five requests. Throws `CHAIN_INCOMPATIBLE`, or what a request does. */
 export async function loadRuntime(
   socket: RpcSocket,
   version: RuntimeVersion,
@@ -73,8 +75,15 @@ export async function loadRuntime(
     'state_call Metadata_metadata_versions': versions,
     'state_call Metadata_metadata_at_version': metadata,
   }
+  const chainType = await readChainType(socket)
   const api = await offlineApi(answers, extensions)
-  return { api, version, stopReason: stopReason(checkRuntime(api)) }
+  return { api, version, chainType, stopReason: stopReason(checkRuntime(api)) }
+}
+
+/** A node without the method, or with a type of its own, says nothing that anything is granted for. */
+async function readChainType(socket: RpcSocket): Promise<string | undefined> {
+  const answer = await socket.request('system_chainType', []).catch(() => undefined)
+  return z.string().max(40).safeParse(answer).data
 }
 
 /** The library itself prints what it cannot read, and goes on. */

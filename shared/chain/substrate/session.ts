@@ -35,7 +35,7 @@ export interface SessionOptions {
 
 /**
  * Opens a session. Every new socket answers for its genesis and its runtime before anything else is asked of it; blocks
- * and news of upgrades are then followed over it. That costs four requests, or eight where the runtime is a new one, and
+ * and news of upgrades are then followed over it. That costs four requests, or nine where the runtime is a new one, and
  * nothing a block: a node pushes both.
  *
  * Throws `CHAIN_UNREACHABLE`, `CHAIN_WRONG`, `CHAIN_TIMEOUT` or `CHAIN_INCOMPATIBLE`.

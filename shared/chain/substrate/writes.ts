@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ChainClient, UnsignedCalls } from '../chain-client.ts'
 import type { Signer } from '../wallet/signer.ts'
 import { ipToChain } from './axon-ip.ts'
+import { marksToChain } from './axon-marks.ts'
 import { anchorReceipt, blockSchema } from './block.ts'
 import { commitmentInfo } from './commitment.ts'
 import { deferred } from './deferred.ts'
@@ -50,9 +51,6 @@ const ENCODE: { [K in keyof UnsignedCalls]: (args: UnsignedCalls[K]) => Encoded 
   ],
 }
 
-/** Axon protocol that Bittensor's SDK writes. */
-const AXON_PROTOCOL = 4
-
 /** The port's operations that sign. */
 export function createWrites(session: Session): Writes {
   const submit = async (signer: Signer, name: CallName, values: Record<string, unknown>) =>
@@ -80,9 +78,9 @@ export function createWrites(session: Session): Writes {
       const { receipt, block, index } = await untilAborted(included, signal)
       return anchorReceipt(receipt.block.hash, blockSchema.parse(block), index)
     },
-    async serveAxon(signer, { netuid, ip, port, version }) {
-      const rest = { protocol: AXON_PROTOCOL, placeholder1: 0, placeholder2: 0 }
-      return send(signer, 'serveAxon', { netuid, version, port, ...ipToChain(ip), ...rest })
+    async serveAxon(signer, { netuid, ip, port, version, ...marks }) {
+      const values = { netuid, version, port, ...ipToChain(ip), ...marksToChain(marks) }
+      return send(signer, 'serveAxon', values)
     },
     burnedRegister: (signer, { netuid, hotkey }) => send(signer, 'burnedRegister', { netuid, hotkey }),
     addStake: (signer, { netuid, hotkey, amount }) =>

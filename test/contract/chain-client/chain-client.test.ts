@@ -69,7 +69,11 @@ async function neuronOf(address: string) {
 
 describe('the chain client on a devnet', () => {
   it('says which chain it is', () => {
-    expect(chain.info()).toMatchObject({ specName: 'starling', genesisHash: devnet.genesisHash })
+    expect(chain.info()).toMatchObject({
+      specName: 'starling',
+      genesisHash: devnet.genesisHash,
+      chainType: 'Development',
+    })
     expect(chain.info().marker).toMatch(/^0x[0-9a-f]{64}$/)
     expect(chain.info().genesisHash).not.toMatch(/^0x4545/)
   })
@@ -141,6 +145,9 @@ describe('the chain client on a devnet', () => {
       port: 8092,
       servedAt: expect.any(Number),
     })
+    const gate = { ip: '127.0.0.2', port: 8093, tls: true, gate: true } as const
+    await chain.serveAxon(miner, { netuid, ...gate, version: 1_000 })
+    expect((await neuronOf(miner.address))?.axon).toEqual({ ...gate, servedAt: expect.any(Number) })
 
     await waitFor(
       () => neuronOf(validator.address),

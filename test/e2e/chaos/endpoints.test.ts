@@ -127,10 +127,10 @@ describe('blocks', SLOW, () => {
 
 describe('requests', SLOW, () => {
   const HANDSHAKE = ['chain_getBlockHash', 'state_getRuntimeVersion']
-  const RUNTIME = ['state_call', 'state_call', 'system_chain', 'system_properties']
+  const RUNTIME = ['state_call', 'state_call', 'system_chain', 'system_properties', 'system_chainType']
   const SUBSCRIPTIONS = ['chain_subscribeFinalizedHeads', 'state_subscribeRuntimeVersion']
 
-  it('are eight for a connection, four for one more, and none for blocks', async () => {
+  it('are nine for a connection, four for one more, and none for blocks', async () => {
     const from = stage.first.asked.length
     const chain = await stage.connect({ ...PATIENT, endpoint: stage.first.url })
     for (let i = 0; i < 4; i++) await nextBlock(chain)

@@ -25,7 +25,7 @@ const addressIn = (ranges: readonly { first: bigint; last: bigint }[]) =>
 
 const v4 = SPECIAL_V4.map(rangeOf)
 const v6 = SPECIAL_V6.map(rangeOf)
-const [nat64, sixToFour] = EMBEDDING_V6.map(rangeOf) as [{ first: bigint }, { first: bigint }]
+const [nat64, sixToFour] = [rangeOf(EMBEDDING_V6[0]), rangeOf(EMBEDDING_V6[1])]
 const global = rangeOf({ block: GLOBAL_UNICAST_V6 })
 const isIn = (ranges: readonly { first: bigint; last: bigint }[], ip: bigint) =>
   ranges.some(({ first, last }) => ip >= first && ip <= last)

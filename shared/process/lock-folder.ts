@@ -17,6 +17,9 @@ export interface FolderLock {
 /** Lock files of this process. */
 const held = new Set<string>()
 
+/** Lock of a program's state folder. */
+export const STATE_LOCK = 'state.lock'
+
 /** Times that a lock is looked at which comes and goes. */
 const ATTEMPTS = 5
 
@@ -52,7 +55,7 @@ export async function lockState(folder: string): Promise<() => Promise<void>> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     return await lockFolder(folder, {
-      file: 'state.lock',
+      file: STATE_LOCK,
       taken: (holder) =>
         new StarlingError(
           'STATE_LOCKED',
@@ -68,6 +71,12 @@ export async function lockState(folder: string): Promise<() => Promise<void>> {
       'choose another --state folder',
     )
   }
+}
+
+/** Who holds a folder now, as `process 123`; undefined where no living process does. Only looks. */
+export async function folderHolder(folder: string, file: string): Promise<string | undefined> {
+  const owner = await readOwner(join(folder, file))
+  return owner !== undefined && (await isAlive(owner)) ? `process ${owner.pid}` : undefined
 }
 
 async function takeLock(file: string, lock: FolderLock): Promise<void> {

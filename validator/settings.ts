@@ -36,7 +36,6 @@ export const validatorSettings = z.strictObject({
   }),
   'publish.keep': setting(positiveType.default(500), 'rounds whose files stay; older ones are deleted', {
     value: 'n',
-    unit: 'rounds',
   }),
   'dispute.port': setting(
     portType.exactOptional(),

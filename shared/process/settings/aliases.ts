@@ -21,11 +21,11 @@ export const ALIASES: ReadonlyMap<string, Alias> = new Map([
   ['--name', { flag: '--wallet.name' }],
   ['-H', { flag: '--wallet.hotkey' }],
   ['--hotkey', { flag: '--wallet.hotkey' }],
-  ['--neuron-device', { flag: '--device' }],
+  ['--neuron.device', { flag: '--device' }],
   ['--json-output', { flag: '--json' }],
-  ['--logging-info', { flag: '--logging.level', value: 'info' }],
-  ['--logging-debug', { flag: '--logging.level', value: 'debug' }],
-  ['--logging-trace', { flag: '--logging.level', value: 'trace' }],
+  ['--logging.info', { flag: '--logging.level', value: 'info' }],
+  ['--logging.debug', { flag: '--logging.level', value: 'debug' }],
+  ['--logging.trace', { flag: '--logging.level', value: 'trace' }],
 ])
 
 /** The aliases of a flag, as an operator may type them. */

@@ -1,6 +1,8 @@
 import type { Command, Option } from 'commander'
 import { ALIASES } from './aliases.ts'
 
+const BY_NAME = new Map([...ALIASES].map(([name, alias]) => [plainFlag(name), alias]))
+
 /**
  * The same command line with every flag as it is declared: `--axon-port`, `--axon_port` and `--axon.port` are one flag, and
  * aliases are written out. What follows a bare `--`, and the values of flags, are left as they are.
@@ -20,7 +22,7 @@ export function respell(command: Command, args: readonly string[]): string[] {
     }
     const [name, value] = splitOnce(arg)
     const own = byFlag.get(plainFlag(name))
-    const alias = own !== undefined || shorts.has(name) ? undefined : ALIASES.get(plainFlag(name))
+    const alias = own !== undefined || shorts.has(name) ? undefined : BY_NAME.get(plainFlag(name))
     const option = own ?? byFlag.get(plainFlag(alias?.flag ?? ''))
     const written = option?.long ?? name
     const given = value ?? (option === undefined ? undefined : alias?.value)

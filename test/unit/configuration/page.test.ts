@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { minerSettings } from '../../../miner/settings.ts'
+import { renderConfiguration } from '../../../scripts/configuration/render.ts'
+import { settingsOf } from '../../../shared/process/settings/setting.ts'
+import { validatorSections, validatorSettings } from '../../../validator/settings.ts'
+
+const settings = [...settingsOf(minerSettings), ...settingsOf(validatorSettings)]
+
+describe('docs/configuration.md', () => {
+  it('is what the settings say; npm run configuration writes it', () => {
+    expect(readFileSync('docs/configuration.md', 'utf8')).toBe(`${renderConfiguration()}\n`)
+  })
+
+  it('names every setting and every number', () => {
+    const page = renderConfiguration()
+    for (const { flag, about } of settings) {
+      expect(about.length, flag).toBeGreaterThan(3)
+      expect(page).toMatch(new RegExp(`^\\| \`${flag.replace('--', '--(no-)?')}[ \`]`, 'm'))
+    }
+    for (const { shape } of Object.values(validatorSections))
+      for (const key of Object.keys(shape)) expect(page).toMatch(new RegExp(`^\\| \`${key}\` \\|`, 'm'))
+  })
+})
+
+describe('the settings of miner and validator', () => {
+  it('mean the same by the same variable', () => {
+    const keys = new Map<string, string>()
+    for (const { key, variables } of settings) {
+      for (const variable of variables) expect(keys.get(variable) ?? key).toBe(key)
+      for (const variable of variables) keys.set(variable, key)
+    }
+  })
+})

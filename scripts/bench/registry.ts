@@ -50,6 +50,13 @@ export const SUITES: readonly SuiteEntry[] = [
     load: async () => (await import('./swarm/suite.ts')).swarmSuite,
   },
   {
+    name: 'endure',
+    description:
+      'what strangers, bad luck and time do: attacks on the wire, faults, and memory, beside the bars',
+    hasParts: true,
+    load: async () => (await import('./endure/suite.ts')).endureSuite,
+  },
+  {
     name: 'timelock',
     description: 'timelocked commits of weights: size, time, and whether another implementation opens them',
     load: async () => (await import('./timelock/suite.ts')).timelockSuite,

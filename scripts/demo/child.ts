@@ -31,12 +31,15 @@ export function startChild(
     readonly pipeStdout?: boolean
     /** How far it stands back behind other processes; all that it starts does so, too. */
     readonly niceness?: number
+    /** Variables beside those of this process. */
+    readonly env?: Readonly<Record<string, string>>
   },
 ): Child {
   const logFile = join(options.logFolder, `${name}.log`)
   const log = openSync(logFile, 'a')
   const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, script), ...args], {
     cwd: PROJECT,
+    ...(options.env && { env: { ...process.env, ...options.env } }),
     stdio: ['ignore', options.pipeStdout === true ? 'pipe' : log, log],
   })
   // Relative to our own, as only root may go below that.

@@ -7,11 +7,13 @@ import { logFolder } from './participants.ts'
 export async function startDevnetProcess(
   folder: string,
   blockMs: number,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ child: Child; url: string }> {
   const args = ['--port', '0', '--data', join(folder, 'chain'), '--block-ms', String(blockMs)]
   const child = startChild('devnet', 'scripts/devnet.ts', args, {
     logFolder: logFolder({ folder }),
     pipeStdout: true,
+    env,
   })
   const ready = (async () => {
     for await (const line of createInterface({ input: child.process.stdout! })) {

@@ -16,14 +16,18 @@ export interface Stage {
 const MINER_NICENESS = 5
 
 /** Starts a validator as an operator would. */
-export function startValidatorProcess(stage: Stage, { name }: ValidatorRole): Child {
+export function startValidatorProcess(
+  stage: Stage,
+  { name }: ValidatorRole,
+  env: Readonly<Record<string, string>> = {},
+): Child {
   const config = join(stage.folder, 'validator.json')
   const { round, scoring = {} } = stage.scenario
   writeFileSync(config, JSON.stringify({ round, scoring }))
   const registry = writeRegistry(stage)
   const own = ['--state', stateFolder(stage, name), '--config', config, '--registry', registry]
   const args = [...operatorArgs(stage, name), ...own]
-  return startChild(name, 'validator/main.ts', args, { logFolder: logFolder(stage) })
+  return startChild(name, 'validator/main.ts', args, { logFolder: logFolder(stage), env })
 }
 
 /** A subnet pays for what its registry declares: here, for the models that its miners declare. */
@@ -69,10 +73,11 @@ export function walletFolder(stage: { readonly folder: string }): string {
   return join(stage.folder, 'wallets')
 }
 
-function operatorArgs(stage: Stage, name: string): string[] {
+/** What every program is told: chain, wallet, how much it logs. */
+export function operatorArgs(stage: Stage, name: string): string[] {
   return [
     ...['--netuid', String(stage.netuid), '--subtensor.chain_endpoint', stage.chainUrl],
     ...['--wallet.path', walletFolder(stage), '--wallet.name', name, '--wallet.hotkey', 'default'],
-    ...['--threads', '1', '--logging.level', 'debug'],
+    ...['--threads', '1', '--logging.level', 'debug', '--shutdown.seconds', '0'],
   ]
 }

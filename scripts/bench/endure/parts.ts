@@ -1,0 +1,11 @@
+import type { EndurePart } from './part.ts'
+import { measureSoak } from './soak/measure-soak.ts'
+
+/** In the order in which they run; each can be run alone. */
+export const PARTS = {
+  soak: measureSoak,
+} as const satisfies Readonly<Record<string, EndurePart>>
+
+export type PartName = keyof typeof PARTS
+
+export const PART_NAMES = Object.keys(PARTS) as PartName[]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { minerRowSchema } from '../../shared/proof/miner-row.ts'
 import { roundOutcomeSchema } from '../scoring/outcome.ts'
+import { scoreBookSchema } from '../scoring/score-book.ts'
 
 /** Output (32 bytes) and proof (64) of the validator's verifiable random function, hex. */
 const vrf = z.string().regex(/^0x[0-9a-f]{192}$/)
@@ -109,14 +110,31 @@ const weightsClosedSchema = z.object({
 })
 export type WeightsClosed = z.infer<typeof weightsClosedSchema>
 
-/** What publishing weights writes down. */
-export type PublicationEntry = WeightsIntent | WeightsEntry | WeightsClosed
-
-/** One line of a validator's journal. */
-export const journalEntrySchema = z.discriminatedUnion('kind', [
-  roundEntrySchema,
+const publicationSchema = z.discriminatedUnion('kind', [
   weightsIntentSchema,
   weightsEntrySchema,
   weightsClosedSchema,
 ])
+/** What publishing weights writes down. */
+export type PublicationEntry = z.infer<typeof publicationSchema>
+
+/** One line of a validator's journal, but for the first. */
+export const journalEntrySchema = z.discriminatedUnion('kind', [roundEntrySchema, publicationSchema])
 export type JournalEntry = z.infer<typeof journalEntrySchema>
+
+/**
+ * The first line of each of a journal's files: all that came before it, so that older files are there for whoever looks back, and
+ * nothing that starts needs them.
+ */
+export const journalStartSchema = z.object({
+  kind: z.literal('journal'),
+  /** See `SCHEMA`. */
+  schema: z.number().int().positive(),
+  /** Goes up by one with each file. */
+  file: z.number().int().nonnegative(),
+  book: scoreBookSchema,
+  /** The last settled round, as the next one's file names it. */
+  last: roundEntrySchema.pick({ round: true, root: true, published: true }).nullable(),
+  publications: z.array(publicationSchema),
+})
+export type JournalStart = z.infer<typeof journalStartSchema>

@@ -114,7 +114,7 @@ describe('score store', () => {
     settle(1)
     const path = join(folder, 'journal.jsonl')
     const whole = statSync(path).size
-    const line = readFileSync(path)
+    const line = Buffer.from(`${readFileSync(path, 'utf8').trimEnd().split('\n').at(-1)}\n`)
     for (const bytes of [1, 40, 64, 65, line.length - 1]) {
       appendFileSync(path, line.subarray(0, bytes))
       const store = open()

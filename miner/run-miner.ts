@@ -38,6 +38,7 @@ export interface Conduct {
 
 /** Runs a miner until the process is told to stop. @throws StarlingError with what keeps it from starting, or ends it */
 export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void> {
+  const limits = { drainMs: flags['shutdown.seconds'] * 1000 }
   return withShutdown(async (shutdown) => {
     const log = createLog('miner', flags['logging.level'])
     const signer = await loadHotkey({
@@ -88,5 +89,5 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       await miner.close()
       if (failure !== undefined) throw failure
     })
-  })
+  }, limits)
 }

@@ -70,6 +70,24 @@ export const minerSettings = z.strictObject({
     value: 'n',
     env: ['BT_AXON_EXTERNAL_PORT'],
   }),
+  'axon.tls.cert': setting(textType.exactOptional(), 'PEM certificate to speak TLS (wss) with; any will do', {
+    value: 'file',
+  }),
+  'axon.tls.key': setting(textType.exactOptional(), 'PEM private key of that certificate', {
+    value: 'file',
+  }),
+  'axon.external_tls': setting(
+    switchType.default(false),
+    'say on chain that TLS is spoken: a proxy in front of the port speaks it',
+  ),
+  'axon.outbound': setting(
+    switchType.default(false),
+    'listen nowhere, and dial the validators that have a gate: for miners behind NAT',
+  ),
+  'dial.private': setting(
+    switchType.default(false),
+    'dial private and reserved addresses, too; on a devnet they always are',
+  ),
   'blacklist.min_stake': setting(wholeNumberType.default(0), 'least stake of a validator that is served', {
     value: 'tao',
     unit: 'TAO',
@@ -88,6 +106,11 @@ export const minerSettings = z.strictObject({
     value: 'folder',
     defaultText: '~/.starling/miners/<hotkey>/netuid<n>',
   }),
+  'shutdown.seconds': setting(
+    wholeNumberType.default(120),
+    'after a signal: how long it may take to reveal what was committed to',
+    { value: 'n', unit: 'seconds' },
+  ),
   config: setting(textType.exactOptional(), 'JSON with settings; flags and environment overrule it', {
     value: 'file',
   }),

@@ -4,6 +4,7 @@ import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
+import { describeError } from '../shared/process/errors.ts'
 import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
@@ -19,6 +20,7 @@ import { startValidator } from './validator.ts'
 
 /** Runs a validator until the process is told to stop. @throws StarlingError with what keeps it from starting */
 export function runValidator(flags: ValidatorFlags): Promise<void> {
+  const limits = { drainMs: flags['shutdown.seconds'] * 1000 }
   return withShutdown(async (shutdown) => {
     // Closed last, so that the one line on the way out says why.
     let failure: unknown
@@ -34,7 +36,12 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     })
     const folder = stateFolder(flags, signer.address)
     shutdown.onClose(await lockState(folder))
-    const store = openScoreStore(folder, config.scoring)
+    const store = openScoreStore(folder, config.scoring, {
+      onTrouble(error) {
+        if (error === undefined) log.info({ folder }, 'state is written again')
+        else log.error({ error: describeError(error) }, 'state not written')
+      },
+    })
     shutdown.onClose(() => store.close())
     const chain = await connectChain({ ...chainOptions(flags), log })
     shutdown.onClose(() => chain.close())
@@ -76,5 +83,5 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     })
     shutdown.onDrain((signal) => validator.drain(signal))
     shutdown.onClose(() => validator.close())
-  })
+  }, limits)
 }

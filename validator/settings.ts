@@ -6,6 +6,7 @@ import {
   choiceType,
   portType,
   positiveType,
+  switchType,
   textType,
   wholeNumberType,
 } from '../shared/process/settings/values.ts'
@@ -37,6 +38,37 @@ export const validatorSettings = z.strictObject({
   'publish.keep': setting(positiveType.default(500), 'rounds whose files stay; older ones are deleted', {
     value: 'n',
   }),
+  'axon.port': setting(
+    portType.exactOptional(),
+    'port of the gate, where miners dial in that listen nowhere; none unless given',
+    { value: 'n', env: ['BT_AXON_PORT'] },
+  ),
+  'axon.ip': setting(textType.default('127.0.0.1'), 'address of that port; 0.0.0.0 opens it to the network', {
+    value: 'ip',
+    env: ['BT_AXON_IP'],
+  }),
+  'axon.external_ip': setting(textType.exactOptional(), 'address that miners dial, where it differs', {
+    value: 'ip',
+    env: ['BT_AXON_EXTERNAL_IP'],
+  }),
+  'axon.external_port': setting(portType.exactOptional(), 'port that miners dial, where it differs', {
+    value: 'n',
+    env: ['BT_AXON_EXTERNAL_PORT'],
+  }),
+  'axon.tls.cert': setting(textType.exactOptional(), 'PEM certificate to speak TLS (wss) with; any will do', {
+    value: 'file',
+  }),
+  'axon.tls.key': setting(textType.exactOptional(), 'PEM private key of that certificate', {
+    value: 'file',
+  }),
+  'axon.external_tls': setting(
+    switchType.default(false),
+    'say on chain that TLS is spoken: a proxy in front of the port speaks it',
+  ),
+  'dial.private': setting(
+    switchType.default(false),
+    'dial private and reserved addresses, too; on a devnet they always are',
+  ),
   'dispute.port': setting(
     portType.exactOptional(),
     'port at which referees are answered; none unless given',
@@ -46,6 +78,11 @@ export const validatorSettings = z.strictObject({
     textType.default('127.0.0.1'),
     'address of that port; 0.0.0.0 opens it to the network',
     { value: 'ip' },
+  ),
+  'shutdown.seconds': setting(
+    wholeNumberType.default(120),
+    'after a signal: how long the round under way may take to settle; it counts for nobody otherwise',
+    { value: 'n', unit: 'seconds' },
   ),
   config: setting(
     textType.exactOptional(),

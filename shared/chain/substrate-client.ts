@@ -28,6 +28,8 @@ export interface ConnectOptions {
   clock?: Clock
   /** 0 to 1; spreads reconnections. */
   random?: () => number
+  /** Told of every endpoint that is taken into use, from the first on. */
+  onEndpoint?: (endpoint: string) => void
 }
 
 /**
@@ -48,6 +50,7 @@ export async function connectChain(options: ConnectOptions): Promise<ChainClient
     silence: options.silence ?? SILENCE_LIMITS,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    onEndpoint: options.onEndpoint ?? (() => {}),
     log,
   })
   return createOperations({

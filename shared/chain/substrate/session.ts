@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly silence: SilenceLimits
   readonly clock: Clock
   readonly random: () => number
+  /** Told of every endpoint that is taken into use. */
+  readonly onEndpoint?: (endpoint: string) => void
   readonly log: Log
 }
 
@@ -93,7 +95,13 @@ export async function openSession(options: SessionOptions): Promise<ChainSession
     const socket = connection.current()
     if (socket !== undefined) void whyStill(socket, heads).then((reason) => socket.drop(reason))
   })
-  connection.onSocket(() => watchdog.start())
+  const { onEndpoint } = options
+  const first = connection.current()
+  if (first !== undefined) onEndpoint?.(first.endpoint)
+  connection.onSocket(({ endpoint }) => {
+    watchdog.start()
+    onEndpoint?.(endpoint)
+  })
   heads.listen(() => {
     watchdog.beat()
     connection.prove()

@@ -1,4 +1,5 @@
 import { signerFromUri } from '../../shared/chain/wallet/dev-keys.ts'
+import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import type { PublicationEntry } from '../../validator/store/entries.ts'
 import { createPublisher, type Publisher } from '../../validator/weights/publisher.ts'
@@ -29,6 +30,9 @@ export function createWorld(rules: FakeChainOptions['rules'] = {}) {
   let scores: Record<string, { score: number }> = {}
   let ms = 1_800_000_000_000
   let drawn = 0
+  /** How far the wall clock is off. */
+  let offMs = 0
+  let isFull = (_entry: PublicationEntry) => false
 
   const step = () => {
     steps += 1
@@ -56,11 +60,12 @@ export function createWorld(rules: FakeChainOptions['rules'] = {}) {
       recorded: [...journal],
       record(entry) {
         own()
+        if (isFull(entry)) throw new StarlingError('STATE_FULL', 'no space')
         journal.push(structuredClone(entry))
         own()
       },
       scores: { round: () => round, of: () => scores },
-      clock: { now: () => ms, monotonic: () => ms },
+      clock: { now: () => ms + offMs, monotonic: () => ms },
       random: (bytes) => Uint8Array.from({ length: bytes }, () => (drawn++ * 37) % 256),
       log: silentLog(),
     })
@@ -76,6 +81,13 @@ export function createWorld(rules: FakeChainOptions['rules'] = {}) {
     restart(deathAt?: number) {
       kill()
       start(deathAt)
+    },
+    setClock(off: number) {
+      offMs = off
+    },
+    /** The journal takes no entry that it is true of. */
+    fillDisk(full: (entry: PublicationEntry) => boolean) {
+      isFull = full
     },
     /** A settled round, with weights that tell it from others. */
     settle(next: number, more: Record<string, number> = {}) {

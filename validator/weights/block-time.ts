@@ -7,8 +7,8 @@ const WINDOW = 100
 
 /** How long a block takes on this chain, as seen from here. */
 export interface BlockTime {
-  /** Takes note that `header` came at `nowMs`. */
-  see(header: BlockHeader, nowMs: number): void
+  /** Takes note that `header` came at `ms`, by a clock that nobody sets. */
+  see(header: BlockHeader, ms: number): void
   /** Milliseconds a block, over the last hundred; undefined before the first five. */
   mean(): number | undefined
 }
@@ -16,9 +16,9 @@ export interface BlockTime {
 export function createBlockTime(): BlockTime {
   const seen: { block: number; ms: number }[] = []
   return {
-    see({ number }, nowMs) {
+    see({ number }, ms) {
       if (number <= (seen.at(-1)?.block ?? -1)) return
-      seen.push({ block: number, ms: nowMs })
+      seen.push({ block: number, ms })
       while (number - seen[0]!.block > WINDOW) seen.shift()
     },
     mean() {

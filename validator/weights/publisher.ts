@@ -1,4 +1,4 @@
-import type { BlockHeader, ChainClient, Metagraph } from '../../shared/chain/chain-client.ts'
+import type { BlockHeader, ChainClient, Metagraph, Receipt } from '../../shared/chain/chain-client.ts'
 import { commitEpoch } from '../../shared/chain/commit-reveal/epoch-schedule.ts'
 import type { Signer } from '../../shared/chain/wallet/signer.ts'
 import { firstFailure, planReveal, planWeights } from '../../shared/chain/weight-rules/plan.ts'
@@ -140,14 +140,9 @@ export function createPublisher(parts: PublisherParts): Publisher {
     if (prepared === undefined) return 1
     const { intent } = prepared
     record(intent)
+    let receipt: Receipt
     try {
-      const receipt = await sendIntent(chain, signer, netuid, prepared)
-      record(receiptOf(intent, receipt.block.number))
-      const { method, uids, weights } = intent
-      log.info(
-        { round, method, block: receipt.block.number, uids, weights },
-        method === 'plain' ? 'weights set' : 'weights committed',
-      )
+      receipt = await sendIntent(chain, signer, netuid, prepared)
     } catch (error) {
       if (isClosed) return undefined
       if (isDefinite(error)) record(close(intent, 'refused', metagraph.block, describeError(error)))
@@ -156,7 +151,15 @@ export function createPublisher(parts: PublisherParts): Publisher {
           { intent: intent.id, error: describeError(error) },
           'it is not known whether weights were sent',
         )
+      return undefined
     }
+    // Where the journal can't take it, the next look finds them on the chain.
+    record(receiptOf(intent, receipt.block.number))
+    const { method, uids, weights } = intent
+    log.info(
+      { round, method, block: receipt.block.number, uids, weights },
+      method === 'plain' ? 'weights set' : 'weights committed',
+    )
     return undefined
   }
 
@@ -184,7 +187,7 @@ export function createPublisher(parts: PublisherParts): Publisher {
 
   return {
     async see(header) {
-      blockTime.see(header, clock.now())
+      blockTime.see(header, clock.monotonic())
       if (isWorking || isClosed) return
       const isOutstanding = state.pending !== undefined || state.open.length > 0
       if (!isOutstanding && !isDue()) return

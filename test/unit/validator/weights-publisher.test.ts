@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { WeightsIntent } from '../../../validator/store/entries.ts'
 import { createWorld, validator, type World } from '../../support/weights-world.ts'
 
 describe('plain weights', () => {
@@ -110,6 +111,21 @@ describe('plain weights', () => {
     expect(world.chain.deeds).toMatchObject([
       { kind: 'set', uids: [0, 1, 2, 3], weights: [65_535, 0, 16_449, 0] },
     ])
+  })
+
+  it('are not sent while the journal cannot take their intent, nor again when it could not take their receipt', async () => {
+    const world = createWorld()
+    world.settle(1)
+    world.fillDisk(() => true)
+    await world.until(40)
+    expect(world.chain.attempts).toEqual([])
+    world.fillDisk(({ kind }) => kind === 'weights')
+    await world.until(60)
+    expect(world.journal.map(({ kind }) => kind)).toEqual(['weights-intent'])
+    world.fillDisk(() => false)
+    await world.until(120)
+    expect(world.kinds()).toEqual(['set'])
+    expect(world.journal.map(({ kind }) => kind)).toEqual(['weights-intent', 'weights'])
   })
 
   it('wait while a runtime upgrade keeps the client from writing', async () => {
@@ -256,6 +272,23 @@ describe('timelocked commits', () => {
     expect(world.outcomes()).toEqual(['revealed', 'revealed'])
     // The block time is known after five blocks.
     expect(intents[0]).toMatchObject({ block: expect.toSatisfy((block: number) => block >= 6 && block < 12) })
+  })
+
+  it('are locked to the same round when a clock that was off is set right in between', async () => {
+    const lockedTo = async (offMs: number) => {
+      const world = createWorld(timelocked)
+      world.setClock(offMs)
+      await world.until(20)
+      world.setClock(0)
+      await world.until(25)
+      world.settle(1)
+      await world.until(30)
+      return world.journal[0]
+    }
+    const right = await lockedTo(0)
+    expect(right).toMatchObject({ kind: 'weights-intent', revealRound: expect.any(Number) })
+    expect(await lockedTo(3_600_000)).toMatchObject({ revealRound: (right as WeightsIntent).revealRound })
+    expect(await lockedTo(-3_600_000)).toMatchObject({ revealRound: (right as WeightsIntent).revealRound })
   })
 
   it('that the chain does not open are reported', async () => {

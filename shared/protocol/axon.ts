@@ -4,9 +4,21 @@ import type { StarlingError } from '../process/errors.ts'
 import type { Log } from '../process/logging.ts'
 import type { SessionLimits } from './limits.ts'
 import type { ModelOffer, Reply, Request } from './messages.ts'
+import type { NonceStore } from './nonce-store.ts'
 
-/** The request target that a validator dials and signs; the number is the protocol's version. */
-export const AXON_PATH = '/starling/5'
+/** Path at which a miner serves validators; the number is the protocol's version. */
+export const AXON_PATH = '/starling/6'
+
+/** Path at which a validator takes in miners that can't be dialled. Another one, so that no upgrade fits both. */
+export const GATE_PATH = `${AXON_PATH}/gate`
+
+/** What `node:https` serves with. Any certificate does: hotkeys say who is who. */
+export interface TlsOptions {
+  /** PEM. */
+  readonly cert: string | Buffer
+  /** PEM, of the certificate's private key. */
+  readonly key: string | Buffer
+}
 
 /** What a handler knows about a request beside its bytes. */
 export interface RequestContext {
@@ -33,6 +45,10 @@ export interface AxonOptions {
    * shows as INTERNAL. A reply that does not belong to the request is INTERNAL as well.
    */
   readonly handle: (request: Request, context: RequestContext) => Promise<Reply>
+  /** Serves wss with it in place of ws. */
+  readonly tls?: TlsOptions
+  /** Where replays are remembered; in memory unless given. */
+  readonly nonces?: NonceStore
   readonly clock?: Clock
   readonly limits?: Partial<SessionLimits>
   readonly log?: Log
@@ -51,6 +67,8 @@ export interface Axon {
 export interface ConnectOptions {
   readonly ip: string
   readonly port: number
+  /** Dials wss. Certificates are not checked: the hotkey is. */
+  readonly tls?: boolean
   readonly signer: Signer
   /** ss58 address that must answer. */
   readonly hotkey: string

@@ -90,7 +90,7 @@ export function checkClaim(
   now: number,
   window: { readonly maxAgeMs: number; readonly maxSkewMs: number },
 ): void {
-  if (claim.receiver !== self) throw new StarlingError('AUTH_WRONG_RECEIVER', `this axon is ${self}`)
+  if (claim.receiver !== self) throw new StarlingError('AUTH_WRONG_RECEIVER', `this is ${self}`)
   const nonce = BigInt(claim.nonce)
   const oldest = BigInt(Math.floor(now - window.maxAgeMs)) * NS_PER_MS
   const newest = BigInt(Math.ceil(now + window.maxSkewMs)) * NS_PER_MS

@@ -7,8 +7,11 @@ export const CLOSE = {
   oversizedFrame: { code: 1009, reason: 'OVERSIZED_FRAME' },
   malformedFrame: { code: 4400, reason: 'MALFORMED_FRAME' },
   badHello: { code: 4401, reason: 'BAD_HELLO' },
+  noOffer: { code: 4402, reason: 'NO_OFFER' },
+  badRecord: { code: 4403, reason: 'BAD_RECORD' },
   idle: { code: 4408, reason: 'NO_PONG' },
   badSequence: { code: 4409, reason: 'BAD_SEQUENCE' },
   slowReader: { code: 4413, reason: 'SLOW_READER' },
+  flood: { code: 4428, reason: 'TOO_MANY_PINGS' },
   notAnswering: { code: 4429, reason: 'TOO_MANY_UNANSWERED' },
 } as const satisfies Record<string, CloseReason>

@@ -4,6 +4,8 @@ import { StarlingError } from '../process/errors.ts'
 import { u32 } from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 import {
+  type Hello,
+  helloSchema,
   MESSAGES,
   type Message,
   type MinerMessage,
@@ -15,11 +17,12 @@ import { scanValue } from './scan.ts'
 
 /** What travels in one binary WebSocket message. */
 export interface Frame<Body> {
-  /** 0 is the miner's hello; requests count from 1 without gaps, and a reply repeats its request's number. */
+  /** 0 is the listener's hello and the miner's offer; requests count from 1 without gaps, and a reply repeats its request's number. */
   readonly seq: number
   readonly body: Body
 }
 
+const helloFrame = z.strictObject({ seq: u32, body: helloSchema })
 const requestFrame = z.strictObject({ seq: u32, body: requestSchema })
 const replyFrame = z.strictObject({ seq: u32, body: replySchema })
 
@@ -42,6 +45,11 @@ export function encodeFrame(seq: number, body: Message): Uint8Array {
     )
   }
   return frame
+}
+
+/** What a listener sent first, in the clear. @throws StarlingError MALFORMED_FRAME, on anything but exactly one hello */
+export function decodeHello(data: Uint8Array): Frame<Hello> {
+  return decode(data, helloFrame)
 }
 
 /** What a validator sent. @throws StarlingError MALFORMED_FRAME, on anything but exactly one valid frame */

@@ -3,7 +3,6 @@ import { isIPv6 } from 'node:net'
 import { WebSocket } from 'ws'
 import { StarlingError } from '../process/errors.ts'
 import { printable } from '../process/printable.ts'
-import { AXON_PATH } from './axon.ts'
 import { socketOptions } from './connection.ts'
 import type { SessionLimits } from './limits.ts'
 
@@ -13,6 +12,9 @@ const REFUSAL_CHARS = 200
 export interface DialOptions {
   readonly ip: string
   readonly port: number
+  readonly tls: boolean
+  /** Path and query. */
+  readonly target: string
   readonly headers: Record<string, string>
   readonly limits: SessionLimits
   /** Ends the attempt. */
@@ -22,33 +24,33 @@ export interface DialOptions {
 }
 
 /**
- * Opens a WebSocket to an axon.
+ * Opens a WebSocket to a listener.
  * @throws StarlingError AXON_UNREACHABLE, UPGRADE_REFUSED (with the HTTP status and the axon's own line)
  */
 export function dial(options: DialOptions): Promise<void> {
   const host = isIPv6(options.ip) ? `[${options.ip}]` : options.ip
   const address = `${host}:${options.port}`
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://${address}${AXON_PATH}`, {
+    const socket = new WebSocket(`${options.tls ? 'wss' : 'ws'}://${address}${options.target}`, {
       ...socketOptions(options.limits),
       headers: options.headers,
       maxHeaderSize: options.limits.headerBytes,
       followRedirects: false,
+      // Who answers is proved by its hotkey; a certificate for an address that moves would prove less.
+      rejectUnauthorized: false,
     })
     const stop = (): void => socket.terminate()
     options.signal.addEventListener('abort', stop, { once: true })
     const unreachable = (error: NodeJS.ErrnoException): void => {
       const what = error.code ?? error.message
-      reject(new StarlingError('AXON_UNREACHABLE', printable(`no axon at ${address}: ${what}`, 200)))
+      reject(new StarlingError('AXON_UNREACHABLE', printable(`nobody answers at ${address}: ${what}`, 200)))
     }
     // This listener stays: `ws` reports an aborted attempt as an error, too.
     socket.on('error', unreachable)
     socket.once('unexpected-response', (_request, response) => {
       void readStart(response).then((text) => {
         const line = printable(text, REFUSAL_CHARS)
-        reject(
-          new StarlingError('UPGRADE_REFUSED', `axon at ${address} refused: ${response.statusCode} ${line}`),
-        )
+        reject(new StarlingError('UPGRADE_REFUSED', `${address} refused: ${response.statusCode} ${line}`))
         socket.terminate()
       })
     })

@@ -3,7 +3,7 @@
  * changing one is a new protocol version. `SESSION_LIMITS` are defaults that an operator may change alone.
  */
 export const MESSAGE_LIMITS = {
-  /** Bytes of one frame, either way. It also bounds what one malformed frame can cost. */
+  /** Bytes of one frame, either way; a record may be larger by 20. It also bounds what one malformed frame can cost. */
   frameBytes: 256 * 1024,
   /** Maps and arrays inside of each other. The deepest message (reveal: frame, body, sketches, openings, opening, path) has 6. */
   nesting: 8,
@@ -88,7 +88,9 @@ export interface SessionLimits {
   readonly pingMs: number
   /** Pings in a row that may stay unanswered before the connection counts as dead. */
   readonly missedPings: number
-  /** Bytes that wait for a slow reader before it loses the connection. */
+  /** Pings and pongs that one connection may send a minute; twelve of each are usual. */
+  readonly controlFramesPerMinute: number
+  /** Bytes that wait for a slow reader, sealed or not, before it loses the connection. */
   readonly bufferedBytes: number
   /** Milliseconds that a peer has to answer our close before its socket is destroyed. */
   readonly closeMs: number
@@ -113,6 +115,7 @@ export const SESSION_LIMITS: SessionLimits = {
   abandonedRequests: 64,
   pingMs: 5_000,
   missedPings: 2,
+  controlFramesPerMinute: 240,
   bufferedBytes: 1024 * 1024,
   closeMs: 1_000,
   maxAgeMs: 10_000,

@@ -24,7 +24,7 @@ import {
 import { MESSAGE_LIMITS } from './limits.ts'
 
 /** Goes up when a message or limit changes; peers of different versions part at once instead of misreading each other. */
-export const PROTOCOL_VERSION = 5
+export const PROTOCOL_VERSION = 6
 
 /** A model that a miner offers to run, and the numerics it promises. */
 const modelOffer = z.strictObject({
@@ -34,13 +34,22 @@ const modelOffer = z.strictObject({
   executionClass: name,
 })
 
-/** Miner → validator, unasked, once: who answers here, signed over this very connection (see `hello.ts`). */
-const hello = z.strictObject({
+/**
+ * Listener → dialler, in the clear, once: who listens, signed over this very connection (see `hello.ts`), and its X25519 key. All
+ * that follows travels in records.
+ */
+export const helloSchema = z.strictObject({
   type: z.literal('hello'),
   version: u32,
   hotkey: hash,
-  models: z.array(modelOffer).min(1).max(MESSAGE_LIMITS.models),
+  key: hash,
   signature,
+})
+
+/** Miner → validator, unasked, once: what this miner runs. Only the miner's hotkey can have sealed it. */
+const offer = z.strictObject({
+  type: z.literal('offer'),
+  models: z.array(modelOffer).min(1).max(MESSAGE_LIMITS.models),
 })
 
 /** Validator → miner: generate, and commit to the answer. */
@@ -153,9 +162,9 @@ export const requestSchema = z.discriminatedUnion('type', [
   disputeMove,
 ])
 
-/** All that a miner may send. */
+/** All that a miner may send in its records. */
 export const replySchema = z.discriminatedUnion('type', [
-  hello,
+  offer,
   commit,
   reveal,
   verdictCommit,
@@ -167,7 +176,8 @@ export const replySchema = z.discriminatedUnion('type', [
 
 /** Every message by its type, for encoding. */
 export const MESSAGES = {
-  hello,
+  hello: helloSchema,
+  offer,
   challenge,
   commit,
   'reveal-request': revealRequest,
@@ -185,7 +195,8 @@ export const MESSAGES = {
 } as const
 
 export type ModelOffer = z.infer<typeof modelOffer>
-export type Hello = z.infer<typeof hello>
+export type Hello = z.infer<typeof helloSchema>
+export type Offer = z.infer<typeof offer>
 export type Challenge = z.infer<typeof challenge>
 export type Commit = z.infer<typeof commit>
 export type RevealRequest = z.infer<typeof revealRequest>
@@ -214,8 +225,8 @@ export type RequestOf<K extends RequestType> = Exchanges[K]['request']
 export type ReplyFor<K extends RequestType> = Exchanges[K]['reply']
 export type Request = RequestOf<RequestType>
 export type Reply = ReplyFor<RequestType>
-export type MinerMessage = Hello | Reply | Refusal
-export type Message = Request | MinerMessage
+export type MinerMessage = Offer | Reply | Refusal
+export type Message = Hello | Request | MinerMessage
 
 /** The type of the reply to each request, for checks at run time. */
 export const REPLY_TYPE: { readonly [K in RequestType]: ReplyFor<K>['type'] } = {

@@ -1,32 +1,29 @@
-import type { WebSocket } from 'ws'
-import type { Clock } from '../process/clock.ts'
 import { describeError, StarlingError } from '../process/errors.ts'
 import type { Log } from '../process/logging.ts'
 import { printable } from '../process/printable.ts'
 import type { AxonOptions } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { decodeRequest, encodeFrame } from './codec.ts'
-import { type Connection, openConnection } from './connection.ts'
-import { makeHello } from './hello.ts'
+import type { Connection } from './connection.ts'
 import { MESSAGE_LIMITS, type SessionLimits } from './limits.ts'
 import { REPLY_TYPE, type Refusal, type Reply, type Request } from './messages.ts'
-import type { Admitted } from './upgrade-guard.ts'
 
-export interface ServeOptions extends Pick<AxonOptions, 'signer' | 'models' | 'authorize' | 'handle'> {
-  readonly clock: Clock
+export interface ServeOptions extends Pick<AxonOptions, 'models' | 'authorize' | 'handle'> {
   readonly limits: SessionLimits
   readonly log: Log
 }
 
-/** The miner's end of one connection: says hello, then answers requests as they come. */
-export function serveSession(socket: WebSocket, admitted: Admitted, options: ServeOptions): Connection {
+/**
+ * The miner's end of one connection, whoever dialled: says what it offers, then answers requests as they come.
+ * @param peer ss58 address that the validator has proved
+ */
+export function serveSession(connection: Connection, peer: string, options: ServeOptions): void {
   const { limits, log } = options
-  const peer = admitted.hotkey
   const underWay = new Set<AbortController>()
   let lastSeq = 0
 
-  const connection = openConnection(socket, options, (data) => {
-    const { seq, body } = decodeRequest(data)
+  connection.receive((frame) => {
+    const { seq, body } = decodeRequest(frame)
     if (seq !== lastSeq + 1) return connection.drop(CLOSE.badSequence)
     lastSeq = seq
     // Nothing that a handler does may reach the process as an unhandled rejection.
@@ -66,13 +63,12 @@ export function serveSession(socket: WebSocket, admitted: Admitted, options: Ser
     }
   }
 
-  connection.send(encodeFrame(0, makeHello(options.signer, options.models, admitted.signed)))
+  connection.send(encodeFrame(0, { type: 'offer', models: [...options.models] }))
   log.info({ peer }, 'validator connected')
   void connection.closed.then(({ code, reason }) => {
     for (const controller of underWay) controller.abort()
     log.info({ peer, code, reason }, 'validator disconnected')
   })
-  return connection
 }
 
 function answers(reply: Reply, request: Request): boolean {

@@ -1,18 +1,20 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../process/clock.ts'
 import { StarlingError } from '../process/errors.ts'
-import { AXON_PATH } from './axon.ts'
 import { checkClaim, checkSignature, readClaim, signedBytes } from './btauth.ts'
 import type { SessionLimits } from './limits.ts'
-import { createNonceStore } from './nonce-store.ts'
+import type { NonceStore } from './nonce-store.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { keyOfTarget } from './upgrade-target.ts'
 
 /** A caller that may connect. */
 export interface Admitted {
   /** ss58 address, proved. */
   readonly hotkey: string
-  /** What it signed; the miner's hello refers to it. */
+  /** What it signed; the listener's hello refers to it. */
   readonly signed: Uint8Array
+  /** Its key for this connection, 32 bytes. */
+  readonly key: Uint8Array
 }
 
 /** An HTTP status with its reason, in place of an upgrade. */
@@ -29,8 +31,10 @@ export class UpgradeRefused extends Error {
 }
 
 export interface GuardOptions {
-  /** ss58 address of this axon. */
+  /** ss58 address of this listener. */
   readonly self: string
+  readonly path: string
+  readonly nonces: NonceStore
   readonly clock: Clock
   readonly limits: SessionLimits
   readonly authorize: (hotkey: string) => StarlingError | undefined
@@ -44,15 +48,14 @@ export interface GuardOptions {
  * verified requests may fill.
  */
 export function createUpgradeGuard(options: GuardOptions): (request: IncomingMessage) => Admitted {
-  const { self, clock, limits } = options
+  const { self, path, nonces, clock, limits } = options
   const attempts = createRateLimit({ perMinute: limits.upgradesPerMinute, keys: limits.countedAddresses })
-  const nonces = createNonceStore({
-    capacity: limits.nonces,
-    lifetimeMs: limits.maxAgeMs + limits.maxSkewMs,
-  })
 
   return (request) => {
     checkShape(request)
+    const target = request.url ?? ''
+    const key = keyOfTarget(path, target)
+    if (key === undefined) throw refuse(404, 'NOT_FOUND', `only ${path}?key= and 64 hex digits is served`)
     const claim = check(401, () => readClaim(request.headers))
     if (!attempts.allow(request.socket.remoteAddress ?? '', clock.monotonic())) {
       throw refuse(429, 'TOO_MANY_ATTEMPTS', `more than ${limits.upgradesPerMinute} attempts a minute`)
@@ -75,7 +78,7 @@ export function createUpgradeGuard(options: GuardOptions): (request: IncomingMes
     const signed = signedBytes({
       scheme: 'sr25519',
       method: 'GET',
-      target: AXON_PATH,
+      target,
       body: new Uint8Array(0),
       nonce: claim.nonce,
       sender: claim.sender,
@@ -85,12 +88,11 @@ export function createUpgradeGuard(options: GuardOptions): (request: IncomingMes
     const fresh = nonces.accept(claim.sender, claim.nonce, now)
     if (fresh === 'replayed') throw refuse(401, 'AUTH_REPLAYED', 'this nonce was used before')
     if (fresh === 'full') throw refuse(503, 'AXON_FULL', 'too many upgrades in a short time')
-    return { hotkey: claim.sender, signed }
+    return { hotkey: claim.sender, signed, key }
   }
 }
 
 function checkShape(request: IncomingMessage): void {
-  if (request.url !== AXON_PATH) throw refuse(404, 'NOT_FOUND', `only ${AXON_PATH} is served`)
   if (request.method !== 'GET') throw refuse(405, 'BAD_REQUEST', 'an upgrade is a GET')
   // The signature covers an empty body.
   const length = request.headers['content-length'] ?? '0'

@@ -6,9 +6,10 @@ import type { Axon, AxonOptions, ConnectOptions } from '../../../shared/protocol
 import { AXON_PATH } from '../../../shared/protocol/axon.ts'
 import { connectAxon } from '../../../shared/protocol/axon-client.ts'
 import { startAxon } from '../../../shared/protocol/axon-server.ts'
-import { authHeaders, nextNonce, type SignedRequest, signedBytes } from '../../../shared/protocol/btauth.ts'
+import type { SignedRequest } from '../../../shared/protocol/btauth.ts'
 import type { Reply, Request } from '../../../shared/protocol/messages.ts'
 import type { Session } from '../../../shared/protocol/session.ts'
+import { type RawPeer, rawDial, type SignedUpgrade, signedUpgrade } from '../../support/raw-peer.ts'
 import { EXAMPLES, example } from '../../unit/protocol/examples.ts'
 
 export const validator = signerFromUri('//Alice')
@@ -63,40 +64,24 @@ export async function sessionWith(
   return session
 }
 
-/** Headers of a valid upgrade, with changes to what is signed. */
-export function upgradeHeaders(
+/** A valid upgrade of the validator's, with changes to what is signed. */
+export function upgradeOf(
   change: Partial<SignedRequest> = {},
   signer = validator,
-): Record<string, string> {
-  const request: SignedRequest = {
-    scheme: 'sr25519',
-    method: 'GET',
-    target: AXON_PATH,
-    body: new Uint8Array(0),
-    nonce: nextNonce(Date.now()),
-    sender: validator.address,
-    receiver: miner.address,
-    ...change,
-  }
-  return authHeaders(signer, signedBytes(request), request)
+  path = AXON_PATH,
+): SignedUpgrade {
+  return signedUpgrade(signer, miner.address, { sender: validator.address, ...change }, path)
 }
 
-/** A bare socket, authenticated but otherwise free to misbehave, and the axon's hello. */
-export async function rawSocketAndHello(
-  axon: Axon,
-  headers = upgradeHeaders(),
-): Promise<[WebSocket, Buffer]> {
-  const socket = new WebSocket(`ws://${axon.ip}:${axon.port}${AXON_PATH}`, { headers })
-  onTestFinished(() => socket.terminate())
-  socket.on('error', () => {})
-  const [hello] = (await once(socket, 'message')) as [Buffer]
-  return [socket, hello]
-}
-
-/** Such a socket after the hello. */
-export async function rawSocket(axon: Axon, headers = upgradeHeaders()): Promise<WebSocket> {
-  const [socket] = await rawSocketAndHello(axon, headers)
-  return socket
+/** A bare connection, authenticated but otherwise free to misbehave, after the offer. */
+export async function rawSession(
+  axon: { readonly ip: string; readonly port: number },
+  upgrade = upgradeOf(),
+): Promise<RawPeer> {
+  const peer = await rawDial(axon, upgrade)
+  onTestFinished(() => peer.socket.terminate())
+  await peer.next()
+  return peer
 }
 
 /** Waits until the axon has that many connections, however busy this machine is. */
@@ -112,12 +97,11 @@ export async function ending(socket: WebSocket): Promise<string> {
 
 /** The HTTP answer to an upgrade that is refused, or 101. */
 export function upgradeAnswer(
-  axon: Axon,
-  headers: Record<string, string>,
-  path = AXON_PATH,
+  { ip, port }: { readonly ip: string; readonly port: number },
+  { target, headers }: Pick<SignedUpgrade, 'target' | 'headers'>,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://${axon.ip}:${axon.port}${path}`, { headers })
+    const socket = new WebSocket(`ws://${ip}:${port}${target}`, { headers })
     onTestFinished(() => socket.terminate())
     socket.on('open', () => resolve('101'))
     socket.on('error', reject)

@@ -1,16 +1,18 @@
+import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { AXON_PATH } from '../../../shared/protocol/axon.ts'
-import { readClaim, signedBytes } from '../../../shared/protocol/btauth.ts'
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws'
 import { encodeFrame } from '../../../shared/protocol/codec.ts'
 import { makeHello } from '../../../shared/protocol/hello.ts'
 import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
+import { type ReceivedUpgrade, receivedUpgrade } from '../../support/raw-peer.ts'
 import { example } from '../../unit/protocol/examples.ts'
-import { axonOf, MODELS, miner, rawSocketAndHello, sessionWith, stranger } from './harness.ts'
+import { axonOf, MODELS, miner, sessionWith, stranger, upgradeOf } from './harness.ts'
 
-type Behaviour = (socket: WebSocket, signed: Uint8Array) => void
+type Behaviour = (socket: WebSocket, upgrade: ReceivedUpgrade) => void
+
+const OFFER = encodeFrame(0, { type: 'offer', models: MODELS })
 
 /** A server that speaks WebSocket and then does what a test wants. */
 async function serverThat(
@@ -21,7 +23,7 @@ async function serverThat(
   const sockets = new WebSocketServer({ server, ...options })
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     socket.on('error', () => {})
-    behaves(socket, signedBy(request))
+    behaves(socket, receivedUpgrade(request))
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   onTestFinished(() => {
@@ -31,29 +33,24 @@ async function serverThat(
   return { ip: '127.0.0.1', port: (server.address() as AddressInfo).port }
 }
 
-function signedBy(request: IncomingMessage): Uint8Array {
-  const { sender, receiver, nonce } = readClaim(request.headers)
-  const body = new Uint8Array(0)
-  return signedBytes({ scheme: 'sr25519', method: 'GET', target: AXON_PATH, body, nonce, sender, receiver })
-}
-
-/** A miner that says a proper hello, and answers the first request with `frame`. */
-const answering = (frame: Uint8Array | string): Behaviour => {
-  return (socket, signed) => {
-    socket.send(encodeFrame(0, makeHello(miner, MODELS, signed)))
-    socket.on('message', () => socket.send(frame))
+/** A miner that says a proper hello and offer, and answers the first record with these frames. */
+const answering = (...frames: Uint8Array[]): Behaviour => {
+  return (socket, upgrade) => {
+    const peer = upgrade.greet(socket, miner)
+    peer.send(OFFER)
+    peer.onFrame(() => peer.send(...frames))
   }
 }
 
 describe('a validator hangs up on', () => {
   it.each([
-    ['a text frame', 'hello', 4400],
     ['a malformed frame', Uint8Array.of(0xc1), 4400],
     ['an oversized frame', new Uint8Array(MESSAGE_LIMITS.frameBytes + 1), 1009],
     ['a reply of another type', encodeFrame(1, example('ack')), 4400],
     ['a reply with another id', encodeFrame(1, { ...example('commit'), id: new Uint8Array(32) }), 4400],
     ['a reply that nobody asked for', encodeFrame(2, example('commit')), 4409],
-    ['a second hello', encodeFrame(0, example('hello')), 4409],
+    ['a second offer', OFFER, 4409],
+    ['a hello in a record', encodeFrame(0, example('hello')), 4400],
     ["a validator's message", encodeFrame(1, example('challenge')), 4400],
   ])('%s', async (_what, frame, code) => {
     const session = await sessionWith(await serverThat(answering(frame)))
@@ -64,10 +61,7 @@ describe('a validator hangs up on', () => {
 
   it('a reply that comes twice', async () => {
     const commit = encodeFrame(1, example('commit'))
-    const twice: Behaviour = (socket, signed) => {
-      answering(commit)(socket, signed)
-      socket.on('message', () => socket.send(commit))
-    }
+    const twice = answering(commit, commit)
     const session = await sessionWith(await serverThat(twice))
     expect(await session.request(example('challenge'), { timeoutMs: 5_000 })).toMatchObject({
       type: 'commit',
@@ -81,30 +75,53 @@ describe('a validator does not start a session with', () => {
     [
       'a miner that signs as another hotkey',
       'AXON_WRONG_HOTKEY',
-      (socket, signed) => socket.send(encodeFrame(0, makeHello(stranger, MODELS, signed))),
+      (socket, upgrade) => upgrade.greet(socket, stranger),
     ],
     [
       'one that claims the hotkey without its key',
       'AXON_WRONG_HOTKEY',
-      (socket, signed) => {
-        const forged = { ...makeHello(stranger, MODELS, signed), hotkey: miner.publicKey }
-        socket.send(encodeFrame(0, forged))
-      },
+      (socket, upgrade) => upgrade.greet(socket, stranger, { hotkey: miner.publicKey }),
     ],
     [
       'one that numbers its hello otherwise',
       'AXON_WRONG_HOTKEY',
-      (socket, signed) => socket.send(encodeFrame(1, makeHello(miner, MODELS, signed))),
+      (socket, { signed }) => socket.send(encodeFrame(1, makeHello(miner, new Uint8Array(32), signed))),
     ],
     [
       'one of another version',
       'VERSION_MISMATCH',
-      (socket, signed) => socket.send(encodeFrame(0, { ...makeHello(miner, MODELS, signed), version: 99 })),
+      (socket, upgrade) => upgrade.greet(socket, miner, { version: 99 }),
     ],
     [
-      'one that begins with a reply',
+      'one whose key was exchanged for another on the way',
       'AXON_WRONG_HOTKEY',
-      (socket) => socket.send(encodeFrame(0, { type: 'ack' })),
+      (socket, upgrade) => upgrade.greet(socket, miner, { key: new Uint8Array(32).fill(9) }),
+    ],
+    [
+      'one whose key agrees on nothing',
+      'BAD_KEY',
+      (socket, { signed }) => socket.send(encodeFrame(0, makeHello(miner, new Uint8Array(32), signed))),
+    ],
+    ['one that begins with a reply', 'CLOSED', (socket) => socket.send(encodeFrame(0, { type: 'ack' }))],
+    [
+      'one that replies before it offers anything',
+      'CLOSED',
+      (socket, upgrade) => upgrade.greet(socket, miner).send(encodeFrame(1, { type: 'ack' })),
+    ],
+    [
+      'one that numbers its offer otherwise',
+      'CLOSED',
+      (socket, upgrade) => {
+        upgrade.greet(socket, miner).send(encodeFrame(1, { type: 'offer', models: MODELS }))
+      },
+    ],
+    [
+      'one that offers in the clear',
+      'CLOSED',
+      (socket, upgrade) => {
+        upgrade.greet(socket, miner)
+        socket.send(OFFER)
+      },
     ],
     ['one that sends noise', 'CLOSED', (socket) => socket.send(Uint8Array.of(0xc1))],
     ['one that hangs up', 'CLOSED', (socket) => socket.close(4999, 'no \u001b[31m')],
@@ -119,7 +136,7 @@ describe('a validator does not start a session with', () => {
   })
 
   it('one that answers no ping', async () => {
-    const deaf: Behaviour = (socket, signed) => socket.send(encodeFrame(0, makeHello(miner, MODELS, signed)))
+    const deaf: Behaviour = (socket, upgrade) => upgrade.greet(socket, miner).send(OFFER)
     const limits = { pingMs: 10, missedPings: 2, handshakeMs: 600_000 }
     const dialled = sessionWith(await serverThat(deaf, { autoPong: false }), { limits })
     await expect(dialled).rejects.toMatchObject({ code: 'CLOSED', message: /4408 NO_PONG/ })
@@ -127,7 +144,9 @@ describe('a validator does not start a session with', () => {
 
   it('a man in the middle who passes on the hello of another connection', async () => {
     const axon = await axonOf()
-    const [, recorded] = await rawSocketAndHello(axon)
+    const { target, headers } = upgradeOf()
+    const recording = new WebSocket(`ws://${axon.ip}:${axon.port}${target}`, { headers })
+    const [recorded] = await once(recording, 'message')
     const dialled = sessionWith(await serverThat((socket) => socket.send(recorded)))
     await expect(dialled).rejects.toMatchObject({ code: 'AXON_WRONG_HOTKEY', message: /this connection/ })
   })

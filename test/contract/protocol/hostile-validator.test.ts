@@ -1,21 +1,19 @@
-import { once } from 'node:events'
 import fc from 'fast-check'
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { AXON_PATH } from '../../../shared/protocol/axon.ts'
 import { decodeReply, encodeFrame } from '../../../shared/protocol/codec.ts'
 import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
+import { rawDial } from '../../support/raw-peer.ts'
 import { EXAMPLES, example } from '../../unit/protocol/examples.ts'
 import {
   answerAll,
   axonOf,
   connectionsBecome,
   ending,
-  rawSocket,
+  rawSession,
   sessionWith,
   stranger,
-  upgradeHeaders,
+  upgradeOf,
 } from './harness.ts'
 
 const MALFORMED = '4400 MALFORMED_FRAME'
@@ -23,7 +21,6 @@ const request = (seq: number) => encodeFrame(seq, example('challenge'))
 
 describe('a validator loses its connection, and nobody else does, over', () => {
   it.each([
-    ['a text frame', '{"seq":1}', MALFORMED],
     ['an empty frame', new Uint8Array(0), MALFORMED],
     ['bytes that mean nothing', Uint8Array.of(0xc1), MALFORMED],
     ['deep nesting', new Uint8Array(100_000).fill(0x91), MALFORMED],
@@ -37,29 +34,31 @@ describe('a validator loses its connection, and nobody else does, over', () => {
     ['a number that was skipped', request(2), '4409 BAD_SEQUENCE'],
     ['the number of the hello', request(0), '4409 BAD_SEQUENCE'],
     ['an oversized frame', new Uint8Array(MESSAGE_LIMITS.frameBytes + 1), '1009 '],
+    ['a second offer, which is a miner’s', encodeFrame(1, example('offer')), MALFORMED],
+    ['a second hello', encodeFrame(1, example('hello')), MALFORMED],
   ])('%s', async (_what, frame, expected) => {
     const axon = await axonOf()
     const bystander = await sessionWith(axon, { signer: stranger })
-    const socket = await rawSocket(axon)
-    const ended = ending(socket)
-    socket.send(frame)
+    const peer = await rawSession(axon)
+    const ended = ending(peer.socket)
+    peer.send(frame)
     expect(await ended).toBe(expected)
     expect(await bystander.request(example('receipt'), { timeoutMs: 5_000 })).toStrictEqual({ type: 'ack' })
     await connectionsBecome(axon, 1)
   })
 
   it('a number that was used before', async () => {
-    const socket = await rawSocket(await axonOf())
-    socket.send(request(1))
-    await once(socket, 'message')
-    const ended = ending(socket)
-    socket.send(request(1))
+    const peer = await rawSession(await axonOf())
+    peer.send(request(1))
+    await peer.next()
+    const ended = ending(peer.socket)
+    peer.send(request(1))
     expect(await ended).toBe('4409 BAD_SEQUENCE')
   })
 
   it('frames that break the WebSocket protocol itself', async () => {
     const axon = await axonOf()
-    const socket = await rawSocket(axon)
+    const { socket } = await rawSession(axon)
     const ended = ending(socket)
     // A reserved opcode with a reserved bit, unmasked, past the library that would not send it.
     const { _socket: tcp } = socket as unknown as { _socket: NodeJS.WritableStream }
@@ -75,22 +74,18 @@ describe('a validator loses its connection, and nobody else does, over', () => {
       handle: async (message) => (message.type === 'reveal-request' ? reveal : answerAll(message)),
       limits: { bufferedBytes: 256 * 1024, requestsInFlight: 10_000 },
     })
-    const socket = await rawSocket(axon)
-    socket.pause()
+    const peer = await rawSession(axon)
+    peer.socket.pause()
     // 64 MiB of replies: far more than any socket buffer takes.
-    for (let seq = 1; seq <= 2048; seq++) socket.send(encodeFrame(seq, example('reveal-request')))
+    for (let seq = 1; seq <= 2048; seq++) peer.send(encodeFrame(seq, example('reveal-request')))
     await connectionsBecome(axon, 0)
   })
 
   it('not answering pings', async () => {
     const axon = await axonOf({ limits: { pingMs: 10, missedPings: 2 } })
-    const deaf = new WebSocket(`ws://${axon.ip}:${axon.port}${AXON_PATH}`, {
-      headers: upgradeHeaders(),
-      autoPong: false,
-    })
-    deaf.on('error', () => {})
+    const deaf = await rawDial(axon, upgradeOf(), { autoPong: false })
     // No close frame: nobody would read it.
-    expect(await ending(deaf)).toBe('1006 ')
+    expect(await ending(deaf.socket)).toBe('1006 ')
     await connectionsBecome(axon, 0)
   })
 })
@@ -104,10 +99,10 @@ describe('what follows a bad frame', () => {
         return answerAll(message)
       },
     })
-    const socket = await rawSocket(axon)
-    const ended = ending(socket)
-    socket.send(Uint8Array.of(0xc1))
-    socket.send(request(1))
+    const peer = await rawSession(axon)
+    const ended = ending(peer.socket)
+    peer.send(Uint8Array.of(0xc1), request(1))
+    peer.send(request(1))
     expect(await ended).toBe(MALFORMED)
     expect(handled).toBe(0)
   })
@@ -131,17 +126,17 @@ describe('an axon', () => {
     let survived = 0
     for (let start = 0; start < frames.length; start += 20) {
       const batch = frames.slice(start, start + 20).map(async (frame) => {
-        const socket = await rawSocket(axon)
+        const peer = await rawSession(axon)
         const outcome = new Promise<string>((resolve) => {
-          socket.on('message', () => resolve('answered'))
-          socket.on('close', (code) => resolve(String(code)))
+          peer.onFrame(() => resolve('answered'))
+          peer.socket.on('close', (code) => resolve(String(code)))
         })
-        socket.send(frame)
+        peer.send(frame)
         const result = await outcome
         // A flipped bit in a prompt or a hash still is a challenge.
         if (result === 'answered') survived++
         else expect(['4400', '4409']).toContain(result)
-        socket.terminate()
+        peer.socket.terminate()
       })
       await Promise.all(batch)
     }
@@ -160,17 +155,17 @@ describe('an axon', () => {
       },
       limits: { requestsInFlight: 2 },
     })
-    const socket = await rawSocket(axon)
+    const peer = await rawSession(axon)
     const replies: string[] = []
     const all = new Promise<void>((done) => {
-      socket.on('message', (data: Buffer) => {
-        const { seq, body } = decodeReply(data)
+      peer.onFrame((frame) => {
+        const { seq, body } = decodeReply(frame)
         replies.push(`${seq} ${body.type === 'refusal' ? body.code : body.type}`)
         if (replies.length === 2) for (const go of release) go()
         if (replies.length === 4) done()
       })
     })
-    for (const seq of [1, 2, 3, 4]) socket.send(request(seq))
+    for (const seq of [1, 2, 3, 4]) peer.send(request(seq))
     await all
     expect(replies).toStrictEqual(['3 BUSY', '4 BUSY', '1 commit', '2 commit'])
   })

@@ -75,11 +75,8 @@ const revealed = {
 
 const reply: fc.Arbitrary<MinerMessage> = fc.oneof(
   record({
-    type: typed('hello'),
-    version: u32,
-    hotkey: hash,
+    type: typed('offer'),
     models: fc.array(record({ name, hash, executionClass: name }), { minLength: 1, maxLength: 8 }),
-    signature,
   }),
   record({ type: typed('commit'), id: hash, digest: hash, signature }),
   record(revealed),

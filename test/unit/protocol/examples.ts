@@ -9,8 +9,12 @@ export const EXAMPLES = {
     type: 'hello',
     version: 1,
     hotkey: hash(1),
-    models: [{ name: 'small', hash: hash(2), executionClass: 'cpu-fp32/ort-1.30.0' }],
+    key: hash(12),
     signature,
+  },
+  offer: {
+    type: 'offer',
+    models: [{ name: 'small', hash: hash(2), executionClass: 'cpu-fp32/ort-1.30.0' }],
   },
   challenge: {
     type: 'challenge',

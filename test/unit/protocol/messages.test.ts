@@ -1,6 +1,6 @@
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
-import { decodeReply, decodeRequest, encodeFrame } from '../../../shared/protocol/codec.ts'
+import { decodeHello, decodeReply, decodeRequest, encodeFrame } from '../../../shared/protocol/codec.ts'
 import { MESSAGE_LIMITS } from '../../../shared/protocol/limits.ts'
 import { MESSAGES, type Message } from '../../../shared/protocol/messages.ts'
 import { EXAMPLES, example, REQUEST_TYPES } from './examples.ts'
@@ -14,6 +14,7 @@ function isRequest(type: string): boolean {
 }
 
 function decode(type: string, frame: Uint8Array) {
+  if (type === 'hello') return decodeHello(frame)
   return isRequest(type) ? decodeRequest(frame) : decodeReply(frame)
 }
 
@@ -34,9 +35,10 @@ describe.each(types)('%s', (type) => {
     expect(decode(type, frame)).toStrictEqual({ seq: 5, body: EXAMPLES[type] })
   })
 
-  it('comes from one side only', () => {
+  it('comes from one side only, and a hello at one time only', () => {
     const frame = encodeFrame(5, example(type))
     expect(() => (isRequest(type) ? decodeReply(frame) : decodeRequest(frame))).toThrow(/malformed/)
+    expect(() => (type === 'hello' ? decodeReply(frame) : decodeHello(frame))).toThrow(/malformed/)
   })
 
   it('refuses unknown keys, on the way out as well', () => {
@@ -136,9 +138,9 @@ describe('bounds', () => {
     ['verdict', { given: { method: 'prompted', verdicts: new Uint8Array(MESSAGE_LIMITS.verdicts + 1) } }],
     ['receipt', { row: new Uint8Array(MESSAGE_LIMITS.rowBytes + 1) }],
     ['receipt', { path: Array(MESSAGE_LIMITS.pathHashes + 1).fill(hash) }],
-    ['hello', { models: [] }],
-    ['hello', { models: Array(9).fill(EXAMPLES.hello.models[0]) }],
-    ['hello', { models: [{ ...EXAMPLES.hello.models[0], owner: 'x' }] }],
+    ['offer', { models: [] }],
+    ['offer', { models: Array(9).fill(EXAMPLES.offer.models[0]) }],
+    ['offer', { models: [{ ...EXAMPLES.offer.models[0], owner: 'x' }] }],
     ['refusal', { code: 'busy' }],
     ['refusal', { message: 'x'.repeat(201) }],
     ['refusal', { message: 'red \u001b[31m' }],

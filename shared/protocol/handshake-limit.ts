@@ -1,0 +1,36 @@
+import type { Server } from 'node:http'
+import type { Socket } from 'node:net'
+
+/**
+ * One deadline from a socket's first moment to its upgrade: a client that sends a byte a second gets no further. Sockets are known by
+ * the other side's address, as a TLS socket isn't the TCP socket that it began as.
+ */
+export function limitHandshakes(server: Server, handshakeMs: number) {
+  const pending = new Map<string, { socket: Socket; timer: NodeJS.Timeout }>()
+
+  function forget(peer: string): void {
+    clearTimeout(pending.get(peer)?.timer)
+    pending.delete(peer)
+  }
+
+  server.on('connection', (socket) => {
+    const peer = peerOf(socket)
+    forget(peer)
+    pending.set(peer, { socket, timer: setTimeout(() => socket.destroy(), handshakeMs) })
+    socket.on('close', () => {
+      if (pending.get(peer)?.socket === socket) forget(peer)
+    })
+  })
+  return {
+    /** The handshake on this socket, TCP or TLS, is over. */
+    done: (socket: Socket): void => forget(peerOf(socket)),
+    /** Ends every socket that is still at its handshake. */
+    cut(): void {
+      for (const { socket } of pending.values()) socket.destroy()
+    },
+  }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
+}

@@ -29,7 +29,8 @@ export function checkRegistration({ netuid, neuron, price }: PlaceFacts): Findin
   const name = 'registration'
   if (neuron !== undefined) return ok(name, `uid ${neuron.uid} on subnet ${netuid}`)
   const found = `the hotkey has no uid on subnet ${netuid}`
-  return failure(name, found, `npm run register -- --netuid ${netuid} --max-price ${ceilTao(price)}`)
+  const command = `npm run register -- --netuid ${netuid} --max-price ${ceilTao(price)}`
+  return failure(name, found, `${command}, with the same --wallet and --subtensor flags`)
 }
 
 export function checkPermit({ neuron, stakeThreshold }: PlaceFacts): Finding[] {

@@ -2,21 +2,32 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
+import { watchChain } from '../shared/chain/watch-chain.ts'
+import { mayDialPrivate } from '../shared/dialling/may-dial-private.ts'
 import { startEngine } from '../shared/inference/start-engine.ts'
+import { EXIT_FAILURE } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { describeError } from '../shared/process/errors.ts'
+import { listenSettings } from '../shared/process/listen-settings.ts'
 import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
+import { createMetrics } from '../shared/process/metrics/create-metrics.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
+import { startStatus } from '../shared/process/status/start-status.ts'
 import { startDisputeAxon } from './disputes.ts'
+import { modelHashesOf } from './engines.ts'
 import type { ValidatorFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
 import { startRegistry, whyUnscored } from './registry.ts'
+import { scoreContext } from './round/score-context.ts'
+import { scoreMiners } from './scoring/score-miners.ts'
 import { stateFolder } from './state-folder.ts'
 import { openScoreStore } from './store/score-store.ts'
 import { publishInto } from './transcript/publish.ts'
-import { startValidator } from './validator.ts'
+import { startValidator, type Validator } from './validator.ts'
+import { stateBytes } from './watch/state-bytes.ts'
+import { type ValidatorWatch, watchValidator } from './watch/validator-watch.ts'
 
 /** Runs a validator until the process is told to stop. @throws StarlingError with what keeps it from starting */
 export function runValidator(flags: ValidatorFlags): Promise<void> {
@@ -27,6 +38,12 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(() => {
       if (failure !== undefined) throw failure
     })
+    const fail = (error: unknown) => {
+      failure = error
+      shutdown.stop()
+    }
+    let watch: ValidatorWatch | undefined
+    let validator: Validator | undefined
     const log = createLog('validator', flags['logging.level'])
     const config = loadConfig(flags.config)
     const signer = await loadHotkey({
@@ -38,12 +55,14 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(await lockState(folder))
     const store = openScoreStore(folder, config.scoring, {
       onTrouble(error) {
+        watch?.onTrouble(error)
         if (error === undefined) log.info({ folder }, 'state is written again')
         else log.error({ error: describeError(error) }, 'state not written')
       },
     })
     shutdown.onClose(() => store.close())
-    const chain = await connectChain({ ...chainOptions(flags), log })
+    const seen = watchChain(flags.netuid, systemClock)
+    const chain = seen.follow(await connectChain({ ...chainOptions(flags), log, onEndpoint: seen.connected }))
     shutdown.onClose(() => chain.close())
     const { threads, classes: precisions } = flags
     const models = await startRegistry(flags, startEngine, { threads, precisions }, log)
@@ -51,6 +70,25 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     shutdown.onClose(async () => {
       await Promise.all(engines.map((engine) => engine.close()))
     })
+    watch = watchValidator({
+      metrics: createMetrics({ withProcess: true }),
+      chain: seen,
+      writesStopped: chain.writesStopped,
+      ...{ hotkey: signer.address, netuid: flags.netuid, engines },
+      roundBlocks: config.round.roundBlocks,
+      book: () => store.book,
+      scores: (metagraph) =>
+        scoreMiners(store.book, scoreContext(metagraph, modelHashesOf(engines), config.scoring)),
+      sessions: () => validator?.sessions() ?? [],
+      stateBytes: () => stateBytes(folder),
+      clock: systemClock,
+    })
+    const status = await startStatus({
+      ...{ program: 'validator', flags, watched: watch, clock: systemClock, log },
+      onStuck: fail,
+      exit: () => process.exit(EXIT_FAILURE),
+    })
+    shutdown.onClose(() => status.close())
     const disputePort = flags['dispute.port']
     if (disputePort !== undefined) {
       const disputes = await startDisputeAxon({
@@ -61,7 +99,8 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       })
       shutdown.onClose(() => disputes.close())
     }
-    const validator = await startValidator({
+    const gatePort = flags['axon.port']
+    const started = await startValidator({
       chain,
       signer,
       netuid: flags.netuid,
@@ -70,18 +109,19 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       hasher,
       whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
+      dialPrivate: mayDialPrivate(flags, chain.info()),
+      ...(gatePort === undefined ? {} : { gate: listenSettings({ ...flags, 'axon.port': gatePort }) }),
       publish: publishInto(flags.publish ?? join(folder, 'rounds'), flags['publish.keep']),
       config: config.round,
       scoring: config.scoring,
       clock: systemClock,
       random: randomBytes,
       log,
-      onFailure(error) {
-        failure = error
-        shutdown.stop()
-      },
+      events: watch.events,
+      onFailure: fail,
     })
-    shutdown.onDrain((signal) => validator.drain(signal))
-    shutdown.onClose(() => validator.close())
+    validator = started
+    shutdown.onDrain((signal) => started.drain(signal))
+    shutdown.onClose(() => started.close())
   }, limits)
 }

@@ -10,12 +10,14 @@ import {
   textType,
   wholeNumberType,
 } from '../shared/process/settings/values.ts'
+import { STATUS_PORTS, statusSettings } from '../shared/process/status/settings.ts'
 import { roundConfigSchema } from './config.ts'
 import { scoringConfigSchema } from './scoring/config.ts'
 
 /** Every setting of the validator: its flags, its environment, its file. */
 export const validatorSettings = z.strictObject({
   ...operatorSettings.shape,
+  ...statusSettings(STATUS_PORTS.validator),
   models: setting(textType.default('models'), 'folder of the models to verify with', { value: 'folder' }),
   registry: setting(textType.exactOptional(), 'registry of declared models', {
     value: 'file',

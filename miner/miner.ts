@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { ChainClient, Neuron } from '../shared/chain/chain-client.ts'
+import type { AxonAddress, ChainClient } from '../shared/chain/chain-client.ts'
 import { ownNeuron } from '../shared/chain/own-neuron.ts'
 import { watchPermits } from '../shared/chain/permits.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
@@ -9,7 +9,6 @@ import type { ModelInfo } from '../shared/inference/engine.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { fromHex } from '../shared/proof/hash.ts'
-import { startAxon } from '../shared/protocol/axon-server.ts'
 import type { Answerer } from './answerer.ts'
 import { drainMiner } from './drain.ts'
 import type { PendingAnswer } from './generation.ts'
@@ -18,7 +17,7 @@ import type { AnswerJudge } from './judges.ts'
 import type { PendingVerdict } from './judging.ts'
 import { createPending } from './pending.ts'
 import { followRegistration } from './registration.ts'
-import { publishAxon } from './serving.ts'
+import { type AxonSettings, type OutboundSettings, type Serving, startServing } from './serving.ts'
 
 export interface MinerOptions {
   readonly chain: ChainClient
@@ -30,13 +29,7 @@ export interface MinerOptions {
   readonly judge: AnswerJudge
   /** Where disputes are answered; absent where the backend has no reference run. */
   readonly disputes?: DisputeDesk
-  readonly axon: {
-    readonly ip: string
-    readonly port: number
-    /** What validators should dial, where it differs from what the miner binds. */
-    readonly externalIp?: string
-    readonly externalPort?: number
-  }
+  readonly axon: AxonSettings | OutboundSettings
   /** Where receipts are kept. */
   readonly stateFolder: string
   /** Least stake of a validator, rao. */
@@ -46,8 +39,8 @@ export interface MinerOptions {
 }
 
 export interface Miner {
-  readonly ip: string
-  readonly port: number
+  /** Where validators dial; undefined for a miner that dials them. */
+  readonly address: AxonAddress | undefined
   /** Rejects when the miner can go on no longer: it lost its place on the subnet, or its address cannot be written. */
   readonly ended: Promise<never>
   /** Refuses new challenges and waits until what was committed to is revealed, or the signal aborts; see {@link drainMiner}. */
@@ -66,7 +59,8 @@ const PERMIT_REFRESH_BLOCKS = 25
 const DRAIN_LOOK_MS = 100
 
 /**
- * Serves challenges: opens the axon, then writes its address on chain, at once or as soon as the chain takes it.
+ * Serves challenges: opens the axon, then writes its address on chain, at once or as soon as the chain takes it; or dials the
+ * validators.
  * @throws StarlingError NOT_REGISTERED, AXON_PORT_TAKEN, CHAIN_…
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
@@ -75,7 +69,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   const own = ownNeuron(metagraph, signer.address)
   const registration = followRegistration(netuid, own, metagraph.block)
   const { ended, end } = ending()
-  let publish = async (_neuron: Neuron) => {}
+  let serving: Serving | undefined
 
   const permits = await watchPermits({
     chain,
@@ -85,19 +79,18 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     onLook(seen) {
       const standing = registration.look(seen)
       if (standing.kind === 'lost') end(standing.error)
+      serving?.look(seen)
       if (standing.kind !== 'moved') return
       log.warn({ uid: standing.neuron.uid, hotkey: signer.address }, 'registered anew')
-      publish(standing.neuron).catch(end)
+      serving?.registered(standing.neuron, seen).catch(end)
     },
     log,
   })
   const { name, hash, executionClass } = options.model
   const answers = createPending<PendingAnswer>(PENDING_CAPACITY, PENDING_MS, clock)
   const verdicts = createPending<PendingVerdict>(PENDING_CAPACITY, PENDING_MS, clock)
-  const axon = await startAxon({
-    ip: options.axon.ip,
-    port: options.axon.port,
-    signer,
+  const started = await startServing(options.axon, {
+    ...{ chain, signer, netuid },
     models: [{ name, hash: fromHex(hash), executionClass }],
     authorize: permits.check,
     handle: createHandler({
@@ -125,38 +118,26 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
       log,
     }),
     clock,
+    onFailure: end,
     log,
   })
-  let publication = new AbortController()
+  serving = started
   const close = async () => {
-    publication.abort()
     permits.close()
-    await axon.close()
-  }
-
-  const address = {
-    ip: options.axon.externalIp ?? axon.ip,
-    port: options.axon.externalPort ?? axon.port,
-  }
-  publish = async (neuron) => {
-    publication.abort()
-    publication = new AbortController()
-    const { signal } = publication
-    const begun = await publishAxon({ chain, signer, netuid, address, signal, log }, neuron)
-    if (begun?.waits === true) begun.written.catch(end)
-    else await begun?.written
+    await started.close()
   }
   try {
-    await publish(own)
+    await started.registered(own, metagraph)
   } catch (error) {
     await close()
     throw error
   }
-  log.info({ ...address, uid: own.uid, hotkey: signer.address, model: name }, 'axon open')
-  const connections = () => axon.connections()
+  const { address, connections } = started
+  const about = { uid: own.uid, hotkey: signer.address, model: name }
+  log.info({ ...address, ...about }, address === undefined ? 'miner dials validators' : 'axon open')
   const drain = (stop: AbortSignal) =>
     drainMiner({ pending: [answers, verdicts], connections, pause, log }, stop)
-  return { ...address, ended, drain, close }
+  return { address, ended, drain, close }
 }
 
 /** A moment between two looks at what is still to be revealed. */

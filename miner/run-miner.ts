@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
+import { mayDialPrivate } from '../shared/dialling/may-dial-private.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
 import { systemClock } from '../shared/process/clock.ts'
+import { listenSettings } from '../shared/process/listen-settings.ts'
 import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
@@ -67,12 +69,9 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       model: conduct.declares ?? backend.model,
       answerer: conduct.answerer?.(answerer, signer) ?? answerer,
       judge: conduct.judge?.(judge, backend, signer) ?? judge,
-      axon: {
-        ip: flags['axon.ip'],
-        port: flags['axon.port'],
-        ...(flags['axon.external_ip'] === undefined ? {} : { externalIp: flags['axon.external_ip'] }),
-        ...(flags['axon.external_port'] === undefined ? {} : { externalPort: flags['axon.external_port'] }),
-      },
+      axon: flags['axon.outbound']
+        ? { outbound: true, dialPrivate: mayDialPrivate(flags, chain.info()), random: Math.random }
+        : listenSettings(flags),
       disputes: disputes.desk,
       stateFolder: folder,
       minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,

@@ -1,67 +1,118 @@
-import type { ChainClient, Neuron } from '../shared/chain/chain-client.ts'
+import type { AxonAddress, ChainClient, Metagraph, Neuron } from '../shared/chain/chain-client.ts'
+import { publishAxon } from '../shared/chain/publish-axon.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
+import type { Clock } from '../shared/process/clock.ts'
 import type { Log } from '../shared/process/logging.ts'
-import { VERSION, versionAsInt } from '../shared/process/version.ts'
+import { pause } from '../shared/process/pause.ts'
+import type { AxonOptions, TlsOptions } from '../shared/protocol/axon.ts'
+import { startAxon } from '../shared/protocol/axon-server.ts'
+import { dialGate } from '../shared/protocol/gate-client.ts'
+import type { NonceStore } from '../shared/protocol/nonce-store.ts'
+import { startOutbound } from './outbound.ts'
 
-/** Where validators are to dial. */
-export interface Address {
+/** A miner that validators dial. */
+export interface AxonSettings {
   readonly ip: string
   readonly port: number
+  /** What validators should dial, where it differs from what the miner binds. */
+  readonly externalIp?: string
+  readonly externalPort?: number
+  /** True where a proxy in front speaks TLS. */
+  readonly externalTls?: boolean
+  readonly tls?: TlsOptions
+  readonly nonces?: NonceStore
 }
 
-export interface ServingParts {
+/** A miner that dials the validators and listens nowhere. */
+export interface OutboundSettings {
+  readonly outbound: true
+  /** True to dial private and reserved addresses as well. */
+  readonly dialPrivate: boolean
+  /** 0 to 1. */
+  readonly random: () => number
+}
+
+export interface ServingParts extends Pick<AxonOptions, 'models' | 'authorize' | 'handle'> {
   readonly chain: ChainClient
   readonly signer: Signer
   readonly netuid: number
-  readonly address: Address
-  /** Aborted when the miner stops. */
-  readonly signal: AbortSignal
+  readonly clock: Clock
+  /** Called when the address can't be written in the end. */
+  readonly onFailure: (error: unknown) => void
   readonly log: Log
 }
 
-/**
- * Writes the address on chain unless it stands there. The chain takes a change only so many blocks after the last one
- * (`servingRateLimit`); until then validators dial the old address.
- *
- * Returns a promise of the writing, which waits for that block; undefined when there is nothing to write.
- */
-export async function publishAxon(
+/** How validators and this miner meet. */
+export interface Serving {
+  /** What stands on chain; undefined for a miner that listens nowhere. */
+  readonly address: AxonAddress | undefined
+  /** Validators that are connected now. */
+  connections(): number
+  /** The miner has its place on this metagraph, for the first time or anew: makes it known there. */
+  registered(own: Neuron, metagraph: Metagraph): Promise<void>
+  /** Follows the validators. */
+  look(metagraph: Metagraph): void
+  close(): Promise<void>
+}
+
+/** @throws StarlingError AXON_PORT_TAKEN, AXON_ADDRESS, AXON_CERTIFICATE */
+export async function startServing(
+  settings: AxonSettings | OutboundSettings,
   parts: ServingParts,
-  own: Neuron,
-): Promise<{ waits: boolean; written: Promise<void> } | undefined> {
-  const { chain, netuid, address, log } = parts
-  if (own.axon?.ip === address.ip && own.axon.port === address.port) return undefined
-  const [{ servingRateLimit }, head] = await Promise.all([chain.hyperparameters(netuid), chain.head()])
-  const allowedAt = own.axon?.servedAt === undefined ? 0 : own.axon.servedAt + servingRateLimit
-  const remaining = allowedAt - head.number
-  if (remaining <= 0) return { waits: false, written: serve(parts) }
-  log.warn(
-    { ...address, onChain: own.axon, blocks: remaining, block: allowedAt },
-    'the chain takes a new axon address only after some blocks; waiting',
-  )
-  return { waits: true, written: serveAt(parts, allowedAt) }
+): Promise<Serving> {
+  return 'outbound' in settings ? serveOutbound(settings, parts) : serveAxon(settings, parts)
 }
 
-async function serve({ chain, signer, netuid, address }: ServingParts): Promise<void> {
-  await chain.serveAxon(signer, { netuid, ...address, version: versionAsInt(VERSION) })
-}
-
-/** Serves once the chain has reached a block; gives up silently when the miner stops before. */
-async function serveAt(parts: ServingParts, block: number): Promise<void> {
-  const { chain, signal, log, address } = parts
-  await new Promise<void>((resolve) => {
-    const unsubscribe = chain.onBlock(({ number }) => {
-      if (number >= block) done()
-    })
-    const done = () => {
-      unsubscribe()
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
+function serveOutbound({ dialPrivate, random }: OutboundSettings, parts: ServingParts): Serving {
+  const { signer, models, authorize, handle, clock, log } = parts
+  const outbound = startOutbound({
+    ...{ signer, models, authorize, handle, dialPrivate, random, pause, log },
+    dial: dialGate,
+    monotonic: clock.monotonic,
   })
-  if (signal.aborted) return
-  await serve(parts)
-  log.info({ ...address }, 'axon address on chain')
+  return {
+    address: undefined,
+    connections: outbound.connections,
+    async registered({ axon }, metagraph) {
+      if (axon !== undefined)
+        log.warn({ axon }, 'an older address stands on chain: validators without a gate dial it in vain')
+      outbound.look(metagraph)
+    },
+    look: outbound.look,
+    close: outbound.close,
+  }
+}
+
+async function serveAxon(settings: AxonSettings, parts: ServingParts): Promise<Serving> {
+  const { chain, signer, netuid, models, authorize, handle, clock, onFailure, log } = parts
+  const { ip, port, tls, nonces } = settings
+  const axon = await startAxon({
+    ...{ ip, port, signer, models, authorize, handle, clock, log },
+    ...(tls === undefined ? {} : { tls }),
+    ...(nonces === undefined ? {} : { nonces }),
+  })
+  const isTls = tls !== undefined || settings.externalTls === true
+  const address: AxonAddress = {
+    ip: settings.externalIp ?? axon.ip,
+    port: settings.externalPort ?? axon.port,
+    ...(isTls ? { tls: true } : {}),
+  }
+  let publication = new AbortController()
+  return {
+    address,
+    connections: () => axon.connections(),
+    async registered(own) {
+      publication.abort()
+      publication = new AbortController()
+      const { signal } = publication
+      const begun = await publishAxon({ chain, signer, netuid, address, signal, log }, own)
+      if (begun?.waits === true) begun.written.catch(onFailure)
+      else await begun?.written
+    },
+    look() {},
+    async close() {
+      publication.abort()
+      await axon.close()
+    },
+  }
 }

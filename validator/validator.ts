@@ -8,11 +8,13 @@ import { describeError, hasCode } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { onAbort } from '../shared/process/on-abort.ts'
 import type { StoredCalibration } from '../shared/proof/sketch/read-calibration.ts'
+import { connectAxon } from '../shared/protocol/axon-client.ts'
 import type { Session } from '../shared/protocol/session.ts'
 import { watchSession } from '../shared/protocol/watch-session.ts'
 import type { AnswerHasher } from '../shared/similarity/hash-answer.ts'
 import type { RoundConfig } from './config.ts'
 import { modelHashesOf } from './engines.ts'
+import { type GateSettings, openGate } from './gate.ts'
 import { createPeers, type PeerOptions } from './peers.ts'
 import { createRoundCalendar } from './round/calendar.ts'
 import { runRound } from './round/run-round.ts'
@@ -38,6 +40,10 @@ export interface ValidatorOptions {
   readonly hasher?: AnswerHasher | undefined
   /** What keeps a miner's offer from being scored, for the log. */
   readonly whyUnscored: PeerOptions['whyUnscored']
+  /** True to dial private and reserved addresses as well. */
+  readonly dialPrivate: boolean
+  /** Where miners that listen nowhere dial in; none unless given. */
+  readonly gate?: GateSettings
   readonly store: ScoreStore
   /** Where every settled round goes. */
   readonly publish: Publish
@@ -69,7 +75,8 @@ export interface Validator {
  */
 export async function startValidator(options: ValidatorOptions): Promise<Validator> {
   const { chain, signer, netuid, engines, store, config, log, events } = options
-  ownNeuron(await chain.metagraph(netuid), signer.address)
+  const first = await chain.metagraph(netuid)
+  const own = ownNeuron(first, signer.address)
 
   const stop = new AbortController()
   // Every miner that is asked at once listens to it.
@@ -80,9 +87,25 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     registry: models,
     whyUnscored: options.whyUnscored,
     modelBefore: (hotkey) => store.book.miners[hotkey]?.model ?? undefined,
+    ...{ netuid, neurons: first.neurons, dialPrivate: options.dialPrivate },
+    hasGate: options.gate !== undefined,
+    dial: connectAxon,
     signal: stop.signal,
     log,
   })
+  const gate =
+    options.gate === undefined
+      ? undefined
+      : await openGate(options.gate, {
+          chain,
+          signer,
+          netuid,
+          own,
+          peers,
+          clock: options.clock,
+          signal: stop.signal,
+          log,
+        })
   const chainMarker = chain.info().marker
   const watched = (one: Participant): Participant =>
     events === undefined
@@ -199,6 +222,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       stop.abort()
       await running
       peers.close()
+      await gate?.close()
     },
   }
 }

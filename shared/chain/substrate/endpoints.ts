@@ -1,6 +1,7 @@
-/** First pause after a failure of an endpoint, and the longest one; in milliseconds. */
-const FIRST_BACK_OFF_MS = 1_000
-const LONGEST_BACK_OFF_MS = 30_000
+import { type BackOff, backOffMs } from '../../dialling/back-off.ts'
+
+/** After a failure of an endpoint. */
+const BACK_OFF: BackOff = { firstMs: 1_000, longestMs: 30_000 }
 
 /** How an endpoint has done so far. */
 export interface Endpoint {
@@ -30,14 +31,10 @@ export function nextEndpoint(
   return { index, waitMs: Math.max(0, due(index) - now) }
 }
 
-/**
- * The endpoint after one more failure: it rests twice as long as after the one before, less up to a half by `random`
- * (0 to 1), so that clients which lost a node together do not come back to it together.
- */
+/** The endpoint after one more failure, with a rest whose length follows from `random` (0 to 1). */
 export function failed(endpoint: Endpoint, now: number, random: number): Endpoint {
   const failures = endpoint.failures + 1
-  const longest = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1))
-  return { ...endpoint, failures, notBefore: now + longest * (1 - random / 2) }
+  return { ...endpoint, failures, notBefore: now + backOffMs(BACK_OFF, failures, random) }
 }
 
 /** The endpoint after it brought a new block: its past failures count no more. */

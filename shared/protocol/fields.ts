@@ -1,3 +1,4 @@
+/// <reference lib="es2024.string" />
 import { z } from 'zod'
 import { floatBytes, floatsOf } from '../proof/sketch/float-bytes.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
@@ -31,7 +32,7 @@ export function text(limit: number) {
   return z
     .string()
     .refine((value) => Buffer.byteLength(value) <= limit, `expected at most ${limit} bytes of UTF-8`)
-    .regex(/^\P{Cs}*$/u, 'expected well-formed text')
+    .refine((value) => value.isWellFormed(), 'expected well-formed text')
 }
 
 /** A short name that is safe to print: visible ASCII without spaces. */
@@ -62,26 +63,43 @@ const packedTokens = z.custom<Uint8Array>(
 // One loop instead of a schema for each element: answers are the longest messages there are.
 const tokenIds = z.custom<number[]>(
   (value) =>
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.length <= MESSAGE_LIMITS.answerTokens &&
-    value.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff),
+    Array.isArray(value) && value.length > 0 && value.length <= MESSAGE_LIMITS.answerTokens && areIds(value),
   `expected 1 to ${MESSAGE_LIMITS.answerTokens} tokens of 32 bits`,
 )
 
 /** Token ids: u32 little-endian, packed, on the wire; numbers in memory. */
 export const tokens = z.codec(packedTokens, tokenIds, {
-  decode: (packed) => {
-    const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
-    return Array.from({ length: packed.length / 4 }, (_, i) => view.getUint32(4 * i, true))
-  },
+  decode: (packed) => readIds(viewOf(packed), 0, packed.length / 4),
   encode: (ids) => {
     const packed = new Uint8Array(4 * ids.length)
-    const view = new DataView(packed.buffer)
-    for (const [i, id] of ids.entries()) view.setUint32(4 * i, id, true)
+    writeIds(viewOf(packed), 0, ids)
     return packed
   },
 })
+
+function viewOf(packed: Uint8Array): DataView {
+  return new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
+}
+
+// Plain loops, as these run for every token that is ever answered.
+function readIds(view: DataView, from: number, count: number): number[] {
+  const ids = new Array<number>(count)
+  for (let i = 0; i < count; i++) ids[i] = view.getUint32(from + 4 * i, true)
+  return ids
+}
+
+function writeIds(view: DataView, from: number, ids: readonly number[]): void {
+  for (let i = 0; i < ids.length; i++) view.setUint32(from + 4 * i, ids[i]!, true)
+}
+
+function areIds(values: readonly unknown[]): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const id = values[i]
+    // The integers of 32 bits, and −0, are those that stay what they are.
+    if (typeof id !== 'number' || id >>> 0 !== id) return false
+  }
+  return true
+}
 
 const packedSketches = z.custom<Uint8Array>(
   (value) =>
@@ -140,12 +158,7 @@ const verdictLists = z.custom<number[][]>(
     Array.isArray(value) &&
     value.length > 0 &&
     value.length <= MESSAGE_LIMITS.verdicts &&
-    value.every(
-      (ids) =>
-        Array.isArray(ids) &&
-        ids.length <= MESSAGE_LIMITS.verdictTokens &&
-        ids.every((id) => Number.isInteger(id) && id >= 0 && id <= 0xffffffff),
-    ),
+    value.every((ids) => Array.isArray(ids) && ids.length <= MESSAGE_LIMITS.verdictTokens && areIds(ids)),
   `expected 1 to ${MESSAGE_LIMITS.verdicts} verdicts of at most ${MESSAGE_LIMITS.verdictTokens} tokens of 32 bits`,
 )
 
@@ -154,14 +167,12 @@ export const verdicts = z.codec(packedVerdicts, verdictLists, {
   decode: (packed) => readVerdicts(packed)!,
   encode: (lists) => {
     const packed = new Uint8Array(lists.reduce((sum, ids) => sum + 1 + 4 * ids.length, 0))
-    const view = new DataView(packed.buffer)
+    const view = viewOf(packed)
     let at = 0
     for (const ids of lists) {
       view.setUint8(at++, ids.length)
-      for (const id of ids) {
-        view.setUint32(at, id, true)
-        at += 4
-      }
+      writeIds(view, at, ids)
+      at += 4 * ids.length
     }
     return packed
   },
@@ -175,8 +186,7 @@ function readVerdicts(packed: Uint8Array): number[][] | undefined {
   while (at < packed.length) {
     const count = view.getUint8(at++)
     if (count > MESSAGE_LIMITS.verdictTokens || at + 4 * count > packed.length) return undefined
-    const from = at
-    lists.push(Array.from({ length: count }, (_, i) => view.getUint32(from + 4 * i, true)))
+    lists.push(readIds(view, at, count))
     at += 4 * count
   }
   return lists.length <= MESSAGE_LIMITS.verdicts ? lists : undefined

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { writeTables } from './bench/document.ts'
 import { readEnvironment } from './bench/environment.ts'
@@ -38,7 +39,7 @@ const listing = SUITES.map(({ name, description, scenario, hasParts }) =>
   ].join('\n'),
 )
 
-const command = new Command('bench')
+export const command = new Command('bench')
   .description('Measures one part of the project, and says on what machine and commit.')
   .argument('<suite>', 'what to measure')
   .option('--quick', 'smaller samples, in less than a minute', false)
@@ -118,4 +119,4 @@ function listed(text: string): string[] {
   return text.split(',').map((part) => part.trim())
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

@@ -6,6 +6,7 @@ import type { Precision } from '../shared/inference/precision.ts'
 import { modelFolders } from '../shared/inference/registry/build-registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { CALIBRATION_FOLDER } from '../shared/proof/sketch/calibration.ts'
 import { SIMILARITY_FILE } from '../shared/similarity/calibration.ts'
@@ -47,7 +48,7 @@ function usualCheats(declared: Precision): CheatName[] {
   return declared === 'fp32' ? [...ROUNDINGS] : PRECISIONS.filter((other) => other !== declared)
 }
 
-const command = new Command('calibrate')
+export const command = new Command('calibrate')
   .description(
     'Measures how far apart two classes compute the hidden states of honest answers, and of cheats, and writes what ' +
       'sketches are judged by beside the model.',
@@ -126,4 +127,4 @@ async function runSimilarity(flags: CalibrateFlags): Promise<void> {
   console.log(renderSimilarity(run))
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

@@ -4,6 +4,7 @@ import { openModel } from '../shared/inference/open-model.ts'
 import { checkBackend } from '../shared/inference/openai/check-backend.ts'
 import { startOpenAiBackend } from '../shared/inference/openai/start-openai-backend.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 
 interface CheckFlags {
@@ -17,7 +18,7 @@ interface CheckFlags {
   json: boolean
 }
 
-const command = new Command('check-backend')
+export const command = new Command('check-backend')
   .description(
     'Asks an OpenAI-compatible server what it is and tells, and how far its answers can be verified.',
   )
@@ -55,4 +56,4 @@ async function run(flags: CheckFlags): Promise<void> {
   }
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

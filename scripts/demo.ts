@@ -7,6 +7,7 @@ import type { TextCodec } from '../shared/inference/text-codec.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { auditRound } from './demo/audit-round.ts'
 import { gatherEvidence } from './demo/evidence.ts'
@@ -30,7 +31,7 @@ interface DemoFlags {
   data?: string
 }
 
-const command = new Command('demo')
+export const command = new Command('demo')
   .description(
     'Bring up a chain, validators and miners on this machine, some of them cheats, and see who is paid.',
   )
@@ -104,4 +105,4 @@ async function collectEvidence(
   }
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

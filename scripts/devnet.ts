@@ -7,6 +7,7 @@ import { parseHyperparameters } from '../shared/chain/devnet/runtime/hyperparame
 import type { WantedGenesis } from '../shared/chain/devnet/storage/genesis-file.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { createLog, LOG_LEVELS, type LogLevel } from '../shared/process/logging.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { type Shutdown, withShutdown } from '../shared/process/shutdown.ts'
@@ -23,7 +24,7 @@ interface DevnetFlags {
   'logging.level': LogLevel
 }
 
-const command = new Command('devnet')
+export const command = new Command('devnet')
   .description('Runs a local chain with a single author in this process.')
   .option('--port <n>', 'port on 127.0.0.1; 0 takes a free one', wholeNumber, 9944)
   .option('--data <folder>', 'folder that holds the chain; resumed when it is there', '.starling/devnet')
@@ -95,4 +96,4 @@ async function run(flags: DevnetFlags, shutdown: Shutdown): Promise<void> {
   process.stdout.write(`${flags.json ? JSON.stringify(ready) : line}\n`)
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

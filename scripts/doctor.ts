@@ -7,9 +7,10 @@ import type { DoctorEdge } from '../shared/doctor/common.ts'
 import { type Finding, isHealthy, renderFindings } from '../shared/doctor/finding.ts'
 import { EXIT_FAILURE, runCli } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { addSettings } from '../shared/process/settings/add-settings.ts'
 import { validatorFindings } from '../validator/doctor/validator-findings.ts'
-import { validatorSettings } from '../validator/settings.ts'
+import { validatorSections, validatorSettings } from '../validator/settings.ts'
 
 const ROLES = ['miner', 'validator'] as const
 type Role = (typeof ROLES)[number]
@@ -37,7 +38,7 @@ function doctorCommand(role: Role): Command {
     )
     .option('--json', 'as JSON', false)
   if (role === 'validator') {
-    return addSettings(command, validatorSettings).action((flags) =>
+    return addSettings(command, validatorSettings, { sections: validatorSections }).action((flags) =>
       report(flags, validatorFindings(flags, edge)),
     )
   }
@@ -62,4 +63,6 @@ function roleIn(argv: readonly string[]): Role {
   return given.at(-1) === 'validator' ? 'validator' : 'miner'
 }
 
-await runCli(doctorCommand(roleIn(process.argv)), process.argv)
+export const command = doctorCommand(roleIn(process.argv))
+
+if (isMain(import.meta.url)) await runCli(command, process.argv)

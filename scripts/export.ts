@@ -9,6 +9,7 @@ import { huggingFaceFiles } from '../shared/inference/export/hugging-face.ts'
 import { type LoadedModel, loadModel } from '../shared/inference/model/folder.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 
 type Format = 'hugging-face' | 'genai' | 'gguf'
 
@@ -19,7 +20,7 @@ interface ExportFlags {
   dtype: Dtype | GgufDtype
 }
 
-const command = new Command('export')
+export const command = new Command('export')
   .description('Writes one of our models in a form that other programs read.')
   .requiredOption('--model <folder>', 'for example models/small')
   .addOption(
@@ -57,4 +58,4 @@ function exportedFiles(model: LoadedModel, { format, dtype }: ExportFlags): Expo
   return format === 'genai' ? genaiFiles(model, dtype) : huggingFaceFiles(model, dtype)
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

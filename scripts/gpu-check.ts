@@ -7,6 +7,7 @@ import type { Precision } from '../shared/inference/model/device-graph.ts'
 import type { Provider } from '../shared/inference/onnx/execution-class.ts'
 import { listProviders } from '../shared/inference/onnx/providers.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { writeBundle } from './gpu-check/bundle.ts'
 import { check } from './gpu-check/check.ts'
@@ -30,7 +31,7 @@ const BASE_FOLDER = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../models/base' : './models/base', import.meta.url),
 )
 
-const command = new Command('gpu-check')
+export const command = new Command('gpu-check')
   .description(
     "Says which execution providers work here, and how fast our models decode on them against the device's bandwidth.",
   )
@@ -103,4 +104,4 @@ async function existing(folder: string): Promise<string | undefined> {
   }
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

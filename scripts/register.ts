@@ -3,6 +3,7 @@ import { formatTao, parseTao } from '../shared/chain/tao.ts'
 import { coldkeyAddress } from '../shared/chain/wallet/coldkey.ts'
 import { resolveWallet } from '../shared/chain/wallet/wallet-path.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 import { type RegisterOutcome, registerHotkey } from './coldkey/register-hotkey.ts'
@@ -11,7 +12,7 @@ interface RegisterFlags extends ColdkeyFlags {
   maxPrice: string
 }
 
-const command = addColdkeyFlags(
+export const command = addColdkeyFlags(
   new Command('register').description(
     'Registers a hotkey on a subnet for at most a given price. Never opens a coldkey: prints the call to be signed elsewhere.',
   ),
@@ -77,4 +78,4 @@ function toJson(facts: object): string {
   return JSON.stringify(facts, (_key, value) => (typeof value === 'bigint' ? String(value) : value))
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

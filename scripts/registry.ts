@@ -14,6 +14,7 @@ import { readRegistry } from '../shared/inference/registry/read-registry.ts'
 import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { readCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import { readSimilarity } from '../shared/similarity/calibration.ts'
 
@@ -23,7 +24,7 @@ interface RegistryFlags {
   check: boolean
 }
 
-const command = new Command('registry')
+export const command = new Command('registry')
   .description('Writes the registry of declared models from the model folders; keeps licences and classes.')
   .option('--models <folder>', 'folder that holds one folder a model', 'models')
   .option('--licence <spdx>', 'of models that are not in it yet', OWN_LICENCE)
@@ -63,4 +64,4 @@ async function withCalibrations(models: string, model: FoundModel): Promise<Foun
   return { ...model, whitening: stored?.calibration.whitening.sha256, similarity: similarity?.sha256 }
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

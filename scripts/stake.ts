@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { formatTao, parseTao } from '../shared/chain/tao.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 
@@ -9,7 +10,7 @@ interface StakeFlags extends ColdkeyFlags {
   coldkeyUri: string
 }
 
-const program = new Command('stake').description(
+export const command = new Command('stake').description(
   'Stakes on a hotkey with a development key, or takes stake back. For devnets.',
 )
 
@@ -17,7 +18,7 @@ for (const [name, description] of [
   ['add', 'Moves TAO from the coldkey to stake on a hotkey.'],
   ['remove', 'Moves stake on a hotkey back to the coldkey.'],
 ] as const) {
-  addColdkeyFlags(program.command(name).description(description))
+  addColdkeyFlags(command.command(name).description(description))
     .requiredOption('--amount <tao>', 'how much')
     .requiredOption('--coldkey-uri <uri>', 'development key that signs, such as //Alice')
     .action((flags: StakeFlags) => run(name, flags))
@@ -40,4 +41,4 @@ async function run(direction: 'add' | 'remove', flags: StakeFlags): Promise<void
   })
 }
 
-await runCli(program, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

@@ -1,12 +1,22 @@
 import { Command } from 'commander'
 import { runCli } from '../shared/process/cli.ts'
-import { auditCommand } from '../validator/audit-file/command.ts'
-import { runAudit } from '../validator/audit-file/run-audit.ts'
-import { refereeCommand } from './referee/command.ts'
+import { PROGRAMS } from './starling/programs.ts'
 
-const program = new Command('starling')
-  .description('Tools for everybody: they need no key and no place on a subnet.')
-  .addCommand(auditCommand((files, flags) => runAudit(files, flags, (text) => process.stdout.write(text))))
-  .addCommand(refereeCommand())
+const [first, second] = process.argv.slice(2)
+const isHelp = first === 'help' && second !== undefined
+const named = PROGRAMS.find(({ name }) => name === (isHelp ? second : first))
 
-await runCli(program, process.argv)
+if (named === undefined) {
+  await runCli(listing(), process.argv)
+} else {
+  const command = (await named.load()).name(`starling ${named.name}`)
+  const args = isHelp ? ['--help'] : process.argv.slice(3)
+  await runCli(command, [...process.argv.slice(0, 2), ...args])
+}
+
+/** Says what there is; never runs any of it. */
+function listing(): Command {
+  const command = new Command('starling').description('A subnet for verified inference, and its tools.')
+  for (const { name, description } of PROGRAMS) command.command(name).description(description)
+  return command.addHelpText('after', '\nstarling COMMAND --help describes the flags of each.')
+}

@@ -10,6 +10,7 @@ import { checkpointFile } from '../shared/inference/training/checkpoint.ts'
 import { RECIPES } from '../shared/inference/training/recipes.ts'
 import { type Progress, stepsWithin, train } from '../shared/inference/training/train.ts'
 import { runCli } from '../shared/process/cli.ts'
+import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 
 interface TrainFlags {
@@ -30,7 +31,7 @@ const names = Object.keys(RECIPES).join(', ')
 /** Held-out tasks: training data is drawn from its seed + 1, which nobody will make this. */
 const EVALUATION_SEED = 0x5eed_0000
 
-const command = new Command('train')
+export const command = new Command('train')
   .description('Trains a model on generated data, evaluates it on fresh tasks, and writes its folder.')
   .requiredOption('--model <name>', `one of ${names}`, recipeName)
   .option('--seed <n>', 'of initial weights and data', wholeNumber, 1)
@@ -110,4 +111,4 @@ function minutes(value: string): number {
   throw new InvalidArgumentError('give a number of minutes above 0')
 }
 
-await runCli(command, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

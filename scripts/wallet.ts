@@ -13,6 +13,7 @@ import { verifySignature } from '../shared/chain/wallet/signer.ts'
 import { resolveWallet } from '../shared/chain/wallet/wallet-path.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
+import { isMain } from '../shared/process/is-main.ts'
 
 interface WalletFlags {
   'wallet.name'?: string
@@ -23,7 +24,7 @@ interface WalletFlags {
 
 const source: PasswordSource = { env: process.env, ask: terminalAsk() }
 
-const program = new Command('wallet').description(
+export const command = new Command('wallet').description(
   'Makes, shows and uses hotkeys in Bittensor’s layout. Never opens a coldkey.',
 )
 
@@ -63,7 +64,7 @@ walletCommand('sign', 'Signs a message with a hotkey (sr25519, the exact bytes) 
     else process.stdout.write(`${signature}\n`)
   })
 
-program
+command
   .command('verify')
   .description('Checks a signature of a message; exits with 1 when it is not the address’s.')
   .argument('[message]', 'signed text; standard input when left out')
@@ -89,7 +90,7 @@ walletCommand('password', 'Prints the environment variable that opens an encrypt
 )
 
 function walletCommand(name: string, description: string): Command {
-  return program
+  return command
     .command(name)
     .description(description)
     .option('--wallet.name <name>', 'wallet (BT_WALLET_NAME, else default)')
@@ -115,4 +116,4 @@ function print(flags: WalletFlags, fields: Record<string, string>): void {
   process.stdout.write(`${flags.json ? JSON.stringify(fields) : lines.join('\n')}\n`)
 }
 
-await runCli(program, process.argv)
+if (isMain(import.meta.url)) await runCli(command, process.argv)

@@ -35,4 +35,8 @@ tables name hold, too; the one with \`STARLING_\` goes before them. Lists are wr
 
 A key that is not known is an error, and the nearest one that is known is named. \`npm run validator -- config check FILE\` says whether a file is
 valid, and what it sets. \`round\` and \`scoring\` are the numbers of the validator’s rules: they have neither flags nor variables, and
-validators of one subnet should agree on them.`
+validators of one subnet should agree on them.
+
+**The programs** are npm scripts, and commands of one program: \`npm run miner -- --axon.port 8092\` and \`npx starling miner --axon.port 8092\` are the
+same. After \`npm link\` it is \`starling\` everywhere, and \`starling completion bash\` (or \`zsh\`, \`fish\`) prints a script with which the shell completes
+commands, flags and their values; \`starling completion --help\` says where to put it.`

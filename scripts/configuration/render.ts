@@ -35,7 +35,8 @@ function flagCell(setting: Setting): string {
   return `\`${flag} <${value ?? key}>\``
 }
 
-function defaultCell({ default: value, defaultText }: Setting): string {
+function defaultCell({ kind, flag, default: value, defaultText }: Setting): string {
+  if (kind === 'boolean' && value === true) return `\`${flag}\``
   const shown = defaultText ?? (Array.isArray(value) ? value.join(',') : value)
   return shown === undefined ? '' : `\`${shown}\``
 }
@@ -74,11 +75,12 @@ function allowed(type: z.ZodType): string {
   if (schema.enum !== undefined) return schema.enum.join(', ')
   if (schema.type === 'boolean') return 'true, false'
   const { minimum, exclusiveMinimum, maximum } = schema
-  const low = exclusiveMinimum === undefined ? minimum : `above ${exclusiveMinimum}`
+  const isWhole = schema.type === 'integer'
+  const least = typeof exclusiveMinimum !== 'number' ? minimum : isWhole ? exclusiveMinimum + 1 : undefined
+  const from = least ?? `above ${exclusiveMinimum}`
   const isOpen = maximum === undefined || maximum === Number.MAX_SAFE_INTEGER
-  const from = exclusiveMinimum !== undefined && schema.type === 'integer' ? exclusiveMinimum + 1 : low
-  const kind = schema.type === 'integer' ? 'whole, ' : ''
-  return `${kind}${isOpen ? (typeof from === 'number' ? `${from} and up` : from) : `${from} to ${maximum}`}`
+  const range = isOpen ? (least === undefined ? from : `${from} and up`) : `${from} to ${maximum}`
+  return `${isWhole ? 'whole, ' : ''}${range}`
 }
 
 function code(names: readonly string[]): string {

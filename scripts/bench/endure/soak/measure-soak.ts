@@ -100,7 +100,8 @@ async function soak(folder: string, size: Size, seed: number, report: Say): Prom
     )
     closers.push(() => void watch.stop())
     const journal = () => readJournal(stateFolder(stage, 'validator'))
-    await waitFor(chain, START_MS, () => journal().rounds.length > 0, 'no round was settled')
+    const isSettled = () => journal().rounds.length > 0
+    await Promise.race([waitFor(chain, START_MS, isSettled, 'no round was settled'), validator.crashed])
 
     const began = Date.now()
     const first = journal().rounds[0]!.round

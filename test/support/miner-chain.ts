@@ -65,7 +65,8 @@ export function minerChain(neurons: Neuron[], servingRateLimit = 50): MinerChain
         if (neuron === undefined) throw new Error('not registered')
         const before = neuron.axon?.servedAt
         if (before !== undefined && fake.block < before + servingRateLimit) throw new Error('too soon')
-        neuron.axon = { ip: args.ip, port: args.port, servedAt: fake.block }
+        const { ip, port, tls, gate } = args
+        neuron.axon = { ip, port, servedAt: fake.block, ...(tls && { tls }), ...(gate && { gate }) }
         fake.served.push({ ...args, block: fake.block })
         return { txHash: '0x', block: { number: fake.block, hash: hash(fake.block) } }
       },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type Outbound, type OutboundOptions, startOutbound } from '../../../miner/outbound.ts'
 import type { Neuron } from '../../../shared/chain/chain-client.ts'
@@ -32,6 +33,7 @@ function outboundOf(change: Partial<OutboundOptions> = {}) {
       const ended = deferred<{ code: number; reason: string }>()
       const hangUp = () => ended.resolve({ code: 1001, reason: 'GOING_AWAY' })
       dials.push({ to: `${hotkey} ${tls ? 'wss' : 'ws'} ${ip} ${port}`, signal: signal!, hangUp })
+      setMaxListeners(0, signal!)
       signal!.addEventListener('abort', hangUp)
       if (time.refuses) throw new StarlingError('AXON_UNREACHABLE', 'no gate')
       return { closed: ended.promise, close: hangUp }

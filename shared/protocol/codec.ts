@@ -1,6 +1,7 @@
 import { Packr } from 'msgpackr'
 import { z } from 'zod'
 import { StarlingError } from '../process/errors.ts'
+import { compileFrameReader, createFrameWriter } from './fast/frames.ts'
 import { u32 } from './fields.ts'
 import { MESSAGE_LIMITS } from './limits.ts'
 import {
@@ -26,6 +27,10 @@ const helloFrame = z.strictObject({ seq: u32, body: helloSchema })
 const requestFrame = z.strictObject({ seq: u32, body: requestSchema })
 const replyFrame = z.strictObject({ seq: u32, body: replySchema })
 
+const readRequest = compileFrameReader(requestFrame)
+const readReply = compileFrameReader(replyFrame)
+const writeFrame = createFrameWriter(MESSAGES, (body) => z.strictObject({ seq: u32, body }))
+
 // Without records no shared structures arise between frames; copied buffers keep no large frame alive for a few bytes.
 const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: true })
 
@@ -33,6 +38,8 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: t
  * @throws StarlingError INVALID_MESSAGE when the body is not a valid message, FRAME_TOO_LARGE when it does not fit
  */
 export function encodeFrame(seq: number, body: Message): Uint8Array {
+  const written = writeFrame(seq, body)
+  if (written !== undefined) return written
   const encoded = z.safeEncode(MESSAGES[body.type] as z.ZodType, body)
   if (!encoded.success) {
     throw new StarlingError('INVALID_MESSAGE', `cannot send ${body.type}: ${firstIssue(encoded.error)}`)
@@ -54,12 +61,12 @@ export function decodeHello(data: Uint8Array): Frame<Hello> {
 
 /** What a validator sent. @throws StarlingError MALFORMED_FRAME, on anything but exactly one valid frame */
 export function decodeRequest(data: Uint8Array): Frame<Request> {
-  return decode(data, requestFrame)
+  return (readRequest(data) as Frame<Request> | undefined) ?? decode(data, requestFrame)
 }
 
 /** What a miner sent. @throws StarlingError MALFORMED_FRAME, on anything but exactly one valid frame */
 export function decodeReply(data: Uint8Array): Frame<MinerMessage> {
-  return decode(data, replyFrame)
+  return (readReply(data) as Frame<MinerMessage> | undefined) ?? decode(data, replyFrame)
 }
 
 function decode<Body>(data: Uint8Array, schema: z.ZodType<Frame<Body>>): Frame<Body> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { positiveNumber, wholeNumber } from '../shared/process/operator-flags.ts'
 import { addSettings } from '../shared/process/settings/add-settings.ts'
+import type { StatusFlags } from '../shared/process/status/settings.ts'
 import { type MinerFlags, minerSettings } from './settings.ts'
 
 export type { MinerFlags } from './settings.ts'
@@ -20,6 +21,16 @@ export interface SelftestFlags extends MinerFlags {
   json?: boolean
 }
 
+/** `--status.ip` and `--status.port` say where the running miner is asked. */
+export type StatusCommandFlags = MinerFlags &
+  Partial<Pick<StatusFlags, 'status.ip' | 'status.port'>> & {
+    /** Rounds of each validator that are shown. */
+    rounds: number
+    /** False with `--no-chain`. */
+    chain: boolean
+    json?: boolean
+  }
+
 /** The miner's command line. */
 export function minerCommand(name = 'miner'): Command {
   const command = new Command(name).description('Serve generation and judging to validators, for emission.')
@@ -34,6 +45,19 @@ export function explainCommand(run: (flags: ExplainFlags) => Promise<void>): Com
     .option('--round <n>', 'which round; the newest unless told', wholeNumber)
     .option('--file <file>', 'the validator’s published round, for the place among all')
     .option('--no-chain', 'ask no chain: the receipt is then held against the anchors that the miner noted')
+    .option('--json', 'as JSON')
+    .configureHelp({ showGlobalOptions: true })
+    .action((_flags, self: Command) => run(self.optsWithGlobals()))
+}
+
+/** `miner status …`: takes the miner's flags, too. */
+export function statusCommand(run: (flags: StatusCommandFlags) => Promise<void>): Command {
+  return new Command('status')
+    .description(
+      'Say how this miner stands: rank, pay, what validators found, and what holds its score back.',
+    )
+    .option('--rounds <n>', 'rounds of each validator that are shown', positiveNumber, 5)
+    .option('--no-chain', 'ask no chain')
     .option('--json', 'as JSON')
     .configureHelp({ showGlobalOptions: true })
     .action((_flags, self: Command) => run(self.optsWithGlobals()))

@@ -1,25 +1,32 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { connectChain } from '../shared/chain/substrate-client.ts'
 import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
+import { watchChain } from '../shared/chain/watch-chain.ts'
 import { mayDialPrivate } from '../shared/dialling/may-dial-private.ts'
 import type { ModelInfo } from '../shared/inference/engine.ts'
+import { EXIT_FAILURE } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { listenSettings } from '../shared/process/listen-settings.ts'
 import { lockState } from '../shared/process/lock-folder.ts'
 import { createLog } from '../shared/process/logging.ts'
+import { createMetrics } from '../shared/process/metrics/create-metrics.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
 import { withShutdown } from '../shared/process/shutdown.ts'
+import { startStatus } from '../shared/process/status/start-status.ts'
 import { type Answerer, engineAnswerer } from './answerer.ts'
 import { openDisputes } from './disputes.ts'
 import type { MinerFlags } from './flags.ts'
 import type { AnswerJudge } from './judges.ts'
 import { judgeFor } from './judging.ts'
-import { startMiner } from './miner.ts'
+import { type Miner, startMiner } from './miner.ts'
 import { openPlants } from './planting/open-plants.ts'
 import { startPlanting } from './planting/start-planting.ts'
 import { type MinerBackend, startBackend } from './start-backend.ts'
 import { stateFolder } from './state-folder.ts'
+import { watchMiner } from './watch/miner-watch.ts'
+import { watchAnswerer } from './watch/watch-work.ts'
 import { whiteningFor } from './whitening.ts'
 
 const RAO_PER_TAO = 1_000_000_000n
@@ -49,12 +56,33 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
       path: flags['wallet.path'],
     })
     const plants = openPlants(flags, signer.address, randomBytes)
-    const chain = await connectChain({ ...chainOptions(flags), log })
+    const seen = watchChain(flags.netuid, systemClock)
+    const chain = seen.follow(await connectChain({ ...chainOptions(flags), log, onEndpoint: seen.connected }))
     shutdown.onClose(() => chain.close())
     const folder = stateFolder(flags, signer.address)
     shutdown.onClose(await lockState(folder))
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
+    let failure: unknown
+    const fail = (error: unknown) => {
+      failure = error
+      shutdown.stop()
+    }
+    let miner: Miner | undefined
+    const watch = watchMiner({
+      metrics: createMetrics({ withProcess: true }),
+      chain: seen,
+      writesStopped: chain.writesStopped,
+      ...{ hotkey: signer.address, netuid: flags.netuid, backend, stateFolder: folder },
+      miner: () => miner,
+      clock: systemClock,
+    })
+    const status = await startStatus({
+      ...{ program: 'miner', flags, watched: watch, clock: systemClock, log },
+      onStuck: fail,
+      exit: () => process.exit(EXIT_FAILURE),
+    })
+    shutdown.onClose(() => status.close())
     const whitening = await whiteningFor(flags, backend, log)
     const honest = engineAnswerer(backend, signer.publicKey, whitening)
     const answerer =
@@ -62,30 +90,32 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     const disputes = await openDisputes(flags.model, backend.model, { signer, clock: systemClock, log })
     shutdown.onClose(() => disputes.close())
     const judge = judgeFor(backend, signer.publicKey)
-    const miner = await startMiner({
+    const started = await startMiner({
       chain,
       signer,
       netuid: flags.netuid,
       model: conduct.declares ?? backend.model,
-      answerer: conduct.answerer?.(answerer, signer) ?? answerer,
+      answerer: watchAnswerer(
+        conduct.answerer?.(answerer, signer) ?? answerer,
+        systemClock.monotonic,
+        watch.events,
+      ),
       judge: conduct.judge?.(judge, backend, signer) ?? judge,
       axon: flags['axon.outbound']
         ? { outbound: true, dialPrivate: mayDialPrivate(flags, chain.info()), random: Math.random }
-        : listenSettings(flags),
+        : listenSettings(flags, join(folder, 'axon.nonces')),
       disputes: disputes.desk,
       stateFolder: folder,
       minStake: BigInt(flags['blacklist.min_stake']) * RAO_PER_TAO,
       clock: systemClock,
       log,
+      events: watch.events,
     })
-    let failure: unknown
-    miner.ended.catch((error: unknown) => {
-      failure = error
-      shutdown.stop()
-    })
-    shutdown.onDrain((signal) => miner.drain(signal))
+    miner = started
+    started.ended.catch(fail)
+    shutdown.onDrain((signal) => started.drain(signal))
     shutdown.onClose(async () => {
-      await miner.close()
+      await started.close()
       if (failure !== undefined) throw failure
     })
   }, limits)

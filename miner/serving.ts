@@ -7,7 +7,7 @@ import { pause } from '../shared/process/pause.ts'
 import type { AxonOptions, TlsOptions } from '../shared/protocol/axon.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import { dialGate } from '../shared/protocol/gate-client.ts'
-import type { NonceStore } from '../shared/protocol/nonce-store.ts'
+import { openListenerNonces } from '../shared/protocol/listener-nonces.ts'
 import { startOutbound } from './outbound.ts'
 
 /** A miner that validators dial. */
@@ -20,7 +20,8 @@ export interface AxonSettings {
   /** True where a proxy in front speaks TLS. */
   readonly externalTls?: boolean
   readonly tls?: TlsOptions
-  readonly nonces?: NonceStore
+  /** File of accepted upgrades, so that none is accepted again after a restart; in memory alone unless given. */
+  readonly noncesPath?: string
 }
 
 /** A miner that dials the validators and listens nowhere. */
@@ -85,7 +86,8 @@ function serveOutbound({ dialPrivate, random }: OutboundSettings, parts: Serving
 
 async function serveAxon(settings: AxonSettings, parts: ServingParts): Promise<Serving> {
   const { chain, signer, netuid, models, authorize, handle, clock, onFailure, log } = parts
-  const { ip, port, tls, nonces } = settings
+  const { ip, port, tls, noncesPath } = settings
+  const nonces = noncesPath === undefined ? undefined : openListenerNonces(noncesPath)
   const axon = await startAxon({
     ...{ ip, port, signer, models, authorize, handle, clock, log },
     ...(tls === undefined ? {} : { tls }),
@@ -113,6 +115,7 @@ async function serveAxon(settings: AxonSettings, parts: ServingParts): Promise<S
     async close() {
       publication.abort()
       await axon.close()
+      nonces?.close()
     },
   }
 }

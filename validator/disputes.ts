@@ -14,6 +14,7 @@ import { fromHex } from '../shared/proof/hash.ts'
 import type { Axon } from '../shared/protocol/axon.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import { MESSAGE_LIMITS } from '../shared/protocol/limits.ts'
+import { openListenerNonces } from '../shared/protocol/listener-nonces.ts'
 
 export interface DisputeAxonOptions {
   readonly chain: ChainClient
@@ -22,6 +23,8 @@ export interface DisputeAxonOptions {
   readonly ip: string
   /** 0 picks a free one. */
   readonly port: number
+  /** File of accepted upgrades, so that none is accepted again after a restart; in memory alone unless given. */
+  readonly noncesPath?: string
   /** Folder that holds one folder a model. */
   readonly models: string
   readonly registry: Registry
@@ -52,8 +55,11 @@ export async function startDisputeAxon(
     minStake: 0n,
     refreshBlocks: PERMIT_REFRESH_BLOCKS,
   })
+  const { noncesPath } = options
+  const nonces = noncesPath === undefined ? undefined : openListenerNonces(noncesPath)
   const axon = await startAxon({
     ...{ ip, port, signer, clock, log },
+    ...(nonces === undefined ? {} : { nonces }),
     models: engines.slice(0, MESSAGE_LIMITS.models).map(({ model: { name, hash, executionClass } }) => {
       return { name, hash: fromHex(hash), executionClass }
     }),
@@ -71,6 +77,7 @@ export async function startDisputeAxon(
     async close() {
       permits.close()
       await axon.close()
+      nonces?.close()
       await close()
     },
   }

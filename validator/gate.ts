@@ -6,7 +6,7 @@ import { describeError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
 import type { TlsOptions } from '../shared/protocol/axon.ts'
 import { type Gate, startGate } from '../shared/protocol/gate.ts'
-import type { NonceStore } from '../shared/protocol/nonce-store.ts'
+import { openListenerNonces } from '../shared/protocol/listener-nonces.ts'
 import type { Peers } from './peers.ts'
 
 /** Where miners that listen nowhere dial in. */
@@ -20,7 +20,8 @@ export interface GateSettings {
   /** True where a proxy in front speaks TLS. */
   readonly externalTls?: boolean
   readonly tls?: TlsOptions
-  readonly nonces?: NonceStore
+  /** File of accepted upgrades, so that none is accepted again after a restart; in memory alone unless given. */
+  readonly noncesPath?: string
 }
 
 export interface GateParts {
@@ -41,7 +42,8 @@ export interface GateParts {
  */
 export async function openGate(settings: GateSettings, parts: GateParts): Promise<Gate> {
   const { chain, signer, netuid, own, peers, signal, clock, log } = parts
-  const { tls, nonces } = settings
+  const { tls, noncesPath } = settings
+  const nonces = noncesPath === undefined ? undefined : openListenerNonces(noncesPath)
   const gate = await startGate({
     ...{ ip: settings.ip, port: settings.port, signer, clock, log },
     ...(tls === undefined ? {} : { tls }),
@@ -56,6 +58,10 @@ export async function openGate(settings: GateSettings, parts: GateParts): Promis
     gate: true as const,
     ...(isTls ? { tls: true as const } : {}),
   }
+  const close = async () => {
+    await gate.close()
+    nonces?.close()
+  }
   try {
     const begun = await publishAxon({ chain, signer, netuid, address, signal, log }, own)
     if (begun?.waits === true) {
@@ -65,9 +71,9 @@ export async function openGate(settings: GateSettings, parts: GateParts): Promis
       )
     } else await begun?.written
   } catch (error) {
-    await gate.close()
+    await close()
     throw error
   }
   log.info({ ...address }, 'gate open')
-  return gate
+  return { ...gate, close }
 }

@@ -95,11 +95,14 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
         ...{ chain, signer, netuid: flags.netuid, models: flags.models, registry, engines, log },
         ip: flags['dispute.ip'],
         port: disputePort,
+        noncesPath: join(folder, 'dispute.nonces'),
         clock: systemClock,
       })
       shutdown.onClose(() => disputes.close())
     }
     const gatePort = flags['axon.port']
+    const gateSettings = (port: number) =>
+      listenSettings({ ...flags, 'axon.port': port }, join(folder, 'gate.nonces'))
     const started = await startValidator({
       chain,
       signer,
@@ -110,7 +113,7 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
       whyUnscored: (offer) => whyUnscored(registry, offer),
       store,
       dialPrivate: mayDialPrivate(flags, chain.info()),
-      ...(gatePort === undefined ? {} : { gate: listenSettings({ ...flags, 'axon.port': gatePort }) }),
+      ...(gatePort === undefined ? {} : { gate: gateSettings(gatePort) }),
       publish: publishInto(flags.publish ?? join(folder, 'rounds'), flags['publish.keep']),
       config: config.round,
       scoring: config.scoring,

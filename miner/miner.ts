@@ -12,12 +12,14 @@ import { fromHex } from '../shared/proof/hash.ts'
 import type { Answerer } from './answerer.ts'
 import { drainMiner } from './drain.ts'
 import type { PendingAnswer } from './generation.ts'
-import { createHandler } from './handler.ts'
+import { createHandler, type HandlerParts } from './handler.ts'
 import type { AnswerJudge } from './judges.ts'
 import type { PendingVerdict } from './judging.ts'
 import { createPending } from './pending.ts'
 import { followRegistration } from './registration.ts'
 import { type AxonSettings, type OutboundSettings, type Serving, startServing } from './serving.ts'
+import type { MinerEvents } from './watch/events.ts'
+import { watchHandler } from './watch/watch-work.ts'
 
 export interface MinerOptions {
   readonly chain: ChainClient
@@ -36,9 +38,13 @@ export interface MinerOptions {
   readonly minStake: bigint
   readonly clock: Clock
   readonly log: Log
+  /** Told of what happens, for metrics and the status page. */
+  readonly events?: MinerEvents
 }
 
 export interface Miner {
+  /** Validators that are connected now. */
+  connections(): number
   /** Where validators dial; undefined for a miner that dials them. */
   readonly address: AxonAddress | undefined
   /** Rejects when the miner can go on no longer: it lost its place on the subnet, or its address cannot be written. */
@@ -64,7 +70,7 @@ const DRAIN_LOOK_MS = 100
  * @throws StarlingError NOT_REGISTERED, AXON_PORT_TAKEN, CHAIN_…
  */
 export async function startMiner(options: MinerOptions): Promise<Miner> {
-  const { chain, signer, netuid, clock, log } = options
+  const { chain, signer, netuid, clock, log, events } = options
   const metagraph = await chain.metagraph(netuid)
   const own = ownNeuron(metagraph, signer.address)
   const registration = followRegistration(netuid, own, metagraph.block)
@@ -89,11 +95,15 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   const { name, hash, executionClass } = options.model
   const answers = createPending<PendingAnswer>(PENDING_CAPACITY, PENDING_MS, clock)
   const verdicts = createPending<PendingVerdict>(PENDING_CAPACITY, PENDING_MS, clock)
+  const watched = (handler: HandlerParts) => {
+    const handle = createHandler(handler)
+    return events === undefined ? handle : watchHandler(handle, clock.monotonic, events)
+  }
   const started = await startServing(options.axon, {
     ...{ chain, signer, netuid },
     models: [{ name, hash: fromHex(hash), executionClass }],
     authorize: permits.check,
-    handle: createHandler({
+    handle: watched({
       generation: {
         answerer: options.answerer,
         model: options.model,
@@ -114,6 +124,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
         folder: options.stateFolder,
         anchorOf: (validator) => chain.commitmentOf(netuid, validator),
         log,
+        events,
       },
       log,
     }),
@@ -137,7 +148,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   log.info({ ...address, ...about }, address === undefined ? 'miner dials validators' : 'axon open')
   const drain = (stop: AbortSignal) =>
     drainMiner({ pending: [answers, verdicts], connections, pause, log }, stop)
-  return { address, ended, drain, close }
+  return { address, connections, ended, drain, close }
 }
 
 /** A moment between two looks at what is still to be revealed. */

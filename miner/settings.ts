@@ -12,6 +12,7 @@ import {
   textType,
   wholeNumberType,
 } from '../shared/process/settings/values.ts'
+import { STATUS_PORTS, statusSettings } from '../shared/process/status/settings.ts'
 
 const DEVICES = ['auto', 'cpu', 'cuda', 'webgpu'] as const satisfies Device[]
 
@@ -53,6 +54,7 @@ const engineSettings = {
 /** Every setting of the miner: its flags, its environment, its file. */
 export const minerSettings = z.strictObject({
   ...operatorSettings.shape,
+  ...statusSettings(STATUS_PORTS.miner),
   ...engineSettings,
   'axon.ip': setting(textType.default('127.0.0.1'), 'address to listen on; 0.0.0.0 opens it to the network', {
     value: 'ip',

@@ -3,9 +3,10 @@ import { verifySignature } from '../../shared/chain/wallet/signer.ts'
 import { describeError, StarlingError } from '../../shared/process/errors.ts'
 import type { Log } from '../../shared/process/logging.ts'
 import { equalBytes } from '../../shared/proof/hash.ts'
-import { minerRowSchema } from '../../shared/proof/miner-row.ts'
+import { type MinerRow, minerRowSchema } from '../../shared/proof/miner-row.ts'
 import { type RowReceipt, verifyReceipt } from '../../shared/proof/receipt.ts'
 import type { Receipt } from '../../shared/protocol/messages.ts'
+import type { MinerEvents } from '../watch/events.ts'
 import { readKept, receiptPath, writeKept } from './receipt-file.ts'
 
 export interface ReceiptParts {
@@ -15,6 +16,7 @@ export interface ReceiptParts {
   /** What a validator's newest anchor on the chain is. */
   readonly anchorOf: (validator: string) => Promise<Commitment | undefined>
   readonly log: Log
+  readonly events?: Pick<MinerEvents, 'onRow' | 'onTrouble'> | undefined
 }
 
 /**
@@ -26,15 +28,20 @@ export function acceptReceipt(message: Receipt, validator: string, parts: Receip
   const { type, ...receipt } = message
   const proves = verifyReceipt(receipt, (signed, signature) => verifySignature(signed, signature, validator))
   if (!proves) throw new StarlingError('BAD_REQUEST', 'the receipt does not prove its row')
-  if (hotkeyOf(receipt.row) !== parts.hotkey)
+  const row = rowOf(receipt.row)
+  if (row?.hotkey !== parts.hotkey)
     throw new StarlingError('BAD_REQUEST', 'the receipt is not for this miner')
   const log = parts.log.child({ round: receipt.round, validator })
   log.info({ row: Buffer.from(receipt.row).toString('utf8') }, 'receipt')
+  parts.events?.onRow(validator, receipt.round, row)
   // Whatever becomes of it, the validator has done its part.
   try {
-    if (!keepReceipt(parts.folder, validator, receipt, log)) return
+    const isNew = keepReceipt(parts.folder, validator, receipt, log)
+    parts.events?.onTrouble(undefined)
+    if (!isNew) return
   } catch (error) {
     log.warn({ error: describeError(error) }, 'receipt not kept')
+    parts.events?.onTrouble(error)
     return
   }
   noteAnchor(parts, validator).catch((error: unknown) =>
@@ -63,10 +70,10 @@ async function noteAnchor({ folder, anchorOf }: ReceiptParts, validator: string)
   writeKept(path, { ...kept, anchors: [...kept.anchors, seen] })
 }
 
-/** Whose row it is; undefined where it is no row. */
-function hotkeyOf(row: Uint8Array): string | undefined {
+/** Undefined where it is no row. */
+function rowOf(row: Uint8Array): MinerRow | undefined {
   try {
-    return minerRowSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(row))).hotkey
+    return minerRowSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(row)))
   } catch {
     return undefined
   }

@@ -6,6 +6,7 @@ import { startOpenAiBackend } from '../shared/inference/openai/start-openai-back
 import { runCli } from '../shared/process/cli.ts'
 import { isMain } from '../shared/process/is-main.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
+import { terminalStep } from '../shared/process/step.ts'
 
 interface CheckFlags {
   url: string
@@ -33,21 +34,21 @@ export const command = new Command('check-backend')
   .action(run)
 
 async function run(flags: CheckFlags): Promise<void> {
+  const step = terminalStep()
   const declared = await openModel(flags.model, 'cpu')
-  const backend = await startOpenAiBackend({
-    url: flags.url,
-    model: flags.backendModel,
-    apiKeyEnv: flags.keyEnv,
-    declared,
-  })
+  const backend = await step(`asking ${flags.url} what it is`, () =>
+    startOpenAiBackend({ url: flags.url, model: flags.backendModel, apiKeyEnv: flags.keyEnv, declared }),
+  )
   try {
-    const report = await checkBackend(backend, {
-      prompt: flags.prompt,
-      maxTokens: flags.tokens,
-      concurrent: flags.concurrent,
-      seed: () => randomBytes(32),
-      now: () => performance.now(),
-    })
+    const report = await step('asking it for samples', () =>
+      checkBackend(backend, {
+        prompt: flags.prompt,
+        maxTokens: flags.tokens,
+        concurrent: flags.concurrent,
+        seed: () => randomBytes(32),
+        now: () => performance.now(),
+      }),
+    )
     if (flags.json) console.log(JSON.stringify(report, undefined, 2))
     else
       for (const [name, value] of Object.entries(report)) console.log(`${name.padEnd(16)} ${String(value)}`)

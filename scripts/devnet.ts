@@ -11,6 +11,7 @@ import { isMain } from '../shared/process/is-main.ts'
 import { createLog, LOG_LEVELS, type LogLevel } from '../shared/process/logging.ts'
 import { wholeNumber } from '../shared/process/operator-flags.ts'
 import { type Shutdown, withShutdown } from '../shared/process/shutdown.ts'
+import { terminalStep } from '../shared/process/step.ts'
 
 interface DevnetFlags {
   port: number
@@ -74,17 +75,20 @@ async function writeText(file: string, text: string): Promise<void> {
 
 async function run(flags: DevnetFlags, shutdown: Shutdown): Promise<void> {
   let failure: unknown
-  const devnet = await startDevnet({
-    port: flags.port,
-    dataDir: flags.data,
-    blockMs: flags.blockMs,
-    ...(await wantedGenesis(flags)),
-    log: createLog('devnet', flags['logging.level']),
-    onFailure: (error) => {
-      failure = error
-      shutdown.stop()
-    },
-  })
+  const wanted = await wantedGenesis(flags)
+  const devnet = await terminalStep(flags['logging.level'])(`opening the chain in ${flags.data}`, () =>
+    startDevnet({
+      port: flags.port,
+      dataDir: flags.data,
+      blockMs: flags.blockMs,
+      ...wanted,
+      log: createLog('devnet', flags['logging.level']),
+      onFailure: (error) => {
+        failure = error
+        shutdown.stop()
+      },
+    }),
+  )
   shutdown.onClose(async () => {
     await devnet.close()
     if (failure !== undefined) throw failure

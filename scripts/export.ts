@@ -10,6 +10,7 @@ import { type LoadedModel, loadModel } from '../shared/inference/model/folder.ts
 import { runCli } from '../shared/process/cli.ts'
 import { StarlingError } from '../shared/process/errors.ts'
 import { isMain } from '../shared/process/is-main.ts'
+import { terminalStep } from '../shared/process/step.ts'
 
 type Format = 'hugging-face' | 'genai' | 'gguf'
 
@@ -40,9 +41,11 @@ export const command = new Command('export')
   .action(run)
 
 async function run(flags: ExportFlags): Promise<void> {
-  const files = exportedFiles(await loadModel(flags.model), flags)
+  const step = terminalStep()
+  const model = await step(`reading ${flags.model}`, () => loadModel(flags.model))
+  const files = await step(`writing it as ${flags.format}`, async () => exportedFiles(model, flags))
   const folder = resolve(flags.out)
-  await writeFiles(folder, files)
+  await step(`writing ${folder}`, () => writeFiles(folder, files))
   for (const { path, bytes } of files) console.log(`${path} ${bytes.length} bytes`)
 }
 

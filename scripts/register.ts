@@ -4,6 +4,7 @@ import { coldkeyAddress } from '../shared/chain/wallet/coldkey.ts'
 import { resolveWallet } from '../shared/chain/wallet/wallet-path.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { isMain } from '../shared/process/is-main.ts'
+import { terminalStep } from '../shared/process/step.ts'
 import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 import { type RegisterOutcome, registerHotkey } from './coldkey/register-hotkey.ts'
@@ -28,7 +29,10 @@ async function run(flags: RegisterFlags): Promise<void> {
     const uri = flags.coldkeyUri
     const coldkey = uri === undefined ? undefined : devColdkey(uri, chain.info())
     const { netuid } = flags
-    const outcome = await registerHotkey(chain, { netuid, hotkey, maxPrice }, coldkey)
+    const outcome = await terminalStep(flags['logging.level'])(
+      'waiting for the block that takes the call',
+      () => registerHotkey(chain, { netuid, hotkey, maxPrice }, coldkey),
+    )
     const payer = outcome.kind === 'unsigned' ? await payerOf(flags) : undefined
     const balance = payer === undefined ? undefined : await chain.balance(payer)
     const lines = describe(outcome, { netuid, hotkey, maxPrice })

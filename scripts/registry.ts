@@ -15,6 +15,7 @@ import { REGISTRY_FILE } from '../shared/inference/registry/registry.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { hasCode, StarlingError } from '../shared/process/errors.ts'
 import { isMain } from '../shared/process/is-main.ts'
+import { terminalStep } from '../shared/process/step.ts'
 import { readCalibration } from '../shared/proof/sketch/read-calibration.ts'
 import { readSimilarity } from '../shared/similarity/calibration.ts'
 
@@ -37,9 +38,13 @@ async function run({ models, licence, check }: RegistryFlags): Promise<void> {
     if (hasCode(error, 'REGISTRY_MISSING')) return undefined
     throw error
   })
-  const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
-  const whole = found.map(async (model) => withCalibrations(models, await withReference(models, model)))
-  const registry = buildRegistry(await Promise.all(whole), before?.registry, licence)
+  const whole = await terminalStep()(`reading the models in ${models}`, async () => {
+    const found = await findModels(models, async (folder) => (await openModel(folder, 'cpu')).info)
+    return Promise.all(
+      found.map(async (model) => withCalibrations(models, await withReference(models, model))),
+    )
+  })
+  const registry = buildRegistry(whole, before?.registry, licence)
   const isSame = JSON.stringify(registry) === JSON.stringify(before?.registry)
   if (check && !isSame)
     throw new StarlingError('REGISTRY_STALE', `${path} is not what the model folders say`, 'npm run registry')

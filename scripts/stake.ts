@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { formatTao, parseTao } from '../shared/chain/tao.ts'
 import { runCli } from '../shared/process/cli.ts'
 import { isMain } from '../shared/process/is-main.ts'
+import { terminalStep } from '../shared/process/step.ts'
 import { addColdkeyFlags, type ColdkeyFlags, hotkeyOf, withChain } from './coldkey/chain-flags.ts'
 import { devColdkey } from './coldkey/dev-coldkey.ts'
 
@@ -31,9 +32,10 @@ async function run(direction: 'add' | 'remove', flags: StakeFlags): Promise<void
   await withChain(flags, async (chain) => {
     const coldkey = devColdkey(flags.coldkeyUri, chain.info())
     const stake = { netuid, hotkey, amount }
-    const { block } = await (direction === 'add'
-      ? chain.addStake(coldkey, stake)
-      : chain.removeStake(coldkey, stake))
+    const step = terminalStep(flags['logging.level'])
+    const { block } = await step('waiting for the block that takes the call', () =>
+      direction === 'add' ? chain.addStake(coldkey, stake) : chain.removeStake(coldkey, stake),
+    )
     const balance = await chain.balance(coldkey.address)
     const facts = { netuid, hotkey, block: block.number, balance: formatTao(balance) }
     const line = `${formatTao(amount)} TAO ${direction === 'add' ? 'staked on' : 'taken back from'} ${hotkey} in block ${block.number}; the coldkey holds ${facts.balance}`

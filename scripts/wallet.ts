@@ -8,7 +8,7 @@ import {
   type PasswordSource,
   passwordVariable,
 } from '../shared/chain/wallet/password.ts'
-import { terminalAsk } from '../shared/chain/wallet/prompt.ts'
+import { terminalAsk, terminalTell } from '../shared/chain/wallet/prompt.ts'
 import { verifySignature } from '../shared/chain/wallet/signer.ts'
 import { resolveWallet } from '../shared/chain/wallet/wallet-path.ts'
 import { runCli } from '../shared/process/cli.ts'
@@ -22,7 +22,7 @@ interface WalletFlags {
   json: boolean
 }
 
-const source: PasswordSource = { env: process.env, ask: terminalAsk() }
+const source: PasswordSource = { env: process.env, ask: terminalAsk(), tell: terminalTell() }
 
 export const command = new Command('wallet').description(
   'Makes, shows and uses hotkeys in Bittensor’s layout. Never opens a coldkey.',

@@ -5,6 +5,7 @@ import { loadHotkey } from '../shared/chain/wallet/load-hotkey.ts'
 import type { Signer } from '../shared/chain/wallet/signer.ts'
 import { createLog } from '../shared/process/logging.ts'
 import { chainOptions } from '../shared/process/operator-flags.ts'
+import { terminalStep } from '../shared/process/step.ts'
 import type { WeightsFlags } from './flags.ts'
 import { loadConfig } from './load-config.ts'
 import { modelHashes } from './registry.ts'
@@ -51,9 +52,13 @@ async function withChain(
     path: flags['wallet.path'],
   })
   const log = createLog('validator', flags['logging.level'])
-  const chain = await connectChain({ ...chainOptions(flags), log })
+  const step = terminalStep(flags['logging.level'])
+  const { endpoint, expected } = chainOptions(flags)
+  const chain = await step(`connecting to ${endpoint.join(', ')}`, () =>
+    connectChain({ endpoint, expected, log }),
+  )
   try {
-    await work(chain, signer)
+    await step('reading the chain', () => work(chain, signer))
   } finally {
     await chain.close()
   }

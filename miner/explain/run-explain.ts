@@ -6,6 +6,7 @@ import { EXIT_FAILURE } from '../../shared/process/cli.ts'
 import { describeError, StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
+import { terminalStep } from '../../shared/process/step.ts'
 import type { ExplainFlags } from '../flags.ts'
 import { readKept, receiptPath, receiptSources } from '../receipts/receipt-file.ts'
 import { stateFolder } from '../state-folder.ts'
@@ -55,7 +56,10 @@ async function commitmentOf(
 ): Promise<Commitment | string | undefined> {
   if (!flags.chain) return '--no-chain'
   try {
-    const chain = await connectChain({ ...chainOptions(flags), log: silentLog() })
+    const { endpoint, expected } = chainOptions(flags)
+    const chain = await terminalStep(flags['logging.level'])(`connecting to ${endpoint.join(', ')}`, () =>
+      connectChain({ endpoint, expected, log: silentLog() }),
+    )
     try {
       return await chain.commitmentOf(flags.netuid, validator)
     } finally {

@@ -6,6 +6,7 @@ import { publicKeyOf } from '../../shared/chain/wallet/signer.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { createLog } from '../../shared/process/logging.ts'
 import { addOperatorFlags, chainOptions, type OperatorFlags } from '../../shared/process/operator-flags.ts'
+import { terminalStep } from '../../shared/process/step.ts'
 
 /** An operator's flags for a single call by the coldkey. */
 export interface ColdkeyFlags extends OperatorFlags {
@@ -42,10 +43,11 @@ export async function withChain(
   flags: ColdkeyFlags,
   work: (chain: ChainClient & ChainAdmin) => Promise<void>,
 ): Promise<void> {
-  const chain = await connectChain({
-    ...chainOptions(flags),
-    log: createLog('coldkey', flags['logging.level']),
-  })
+  const { endpoint, expected } = chainOptions(flags)
+  const level = flags['logging.level']
+  const chain = await terminalStep(level)(`connecting to ${endpoint.join(', ')}`, () =>
+    connectChain({ endpoint, expected, log: createLog('coldkey', level) }),
+  )
   try {
     await work(chain)
   } finally {

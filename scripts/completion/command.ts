@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander'
+import { terminalStep } from '../../shared/process/step.ts'
 import { SUITES } from '../bench/registry.ts'
 import { PROGRAMS, type Program } from '../starling/programs.ts'
 import { bashScript } from './bash.ts'
@@ -23,7 +24,8 @@ export function completionCommand(): Command {
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SHELLS)))
     .addHelpText('after', HELP)
     .action(async (shell: Shell) => {
-      process.stdout.write(`${SHELLS[shell](await starlingTree())}\n`)
+      const tree = await terminalStep()('reading the commands', () => starlingTree())
+      process.stdout.write(`${SHELLS[shell](tree)}\n`)
     })
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { terminalStep } from '../../shared/process/step.ts'
 
 /** A program that `starling NAME` runs. Loaded when it is named: some take seconds, and most are not wanted. */
 export interface Program {
@@ -55,7 +56,7 @@ export const PROGRAMS: readonly Program[] = [
       const { auditCommand } = await import('../../validator/audit-file/command.ts')
       return auditCommand(async (files, flags) => {
         const { runAudit } = await import('../../validator/audit-file/run-audit.ts')
-        await runAudit(files, flags, (text) => process.stdout.write(text))
+        await runAudit(files, flags, (text) => process.stdout.write(text), terminalStep())
       })
     },
   },

@@ -10,6 +10,7 @@ import { startEngine } from '../../shared/inference/start-engine.ts'
 import { StarlingError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { printableLine } from '../../shared/process/printable.ts'
+import { type Step, silentStep } from '../../shared/process/step.ts'
 import { parsePlants } from '../../shared/proof/plants/plants-file.ts'
 import { auditFile, type ExtraCheck } from './audit-file.ts'
 import { disputesCheck } from './checks/disputes.ts'
@@ -23,13 +24,14 @@ import type { RoundFile } from './read-round.ts'
 import { type AuditReport, isClean, renderReport } from './report.ts'
 
 /**
- * Audits files and prints what was found, each file's report under its name.
+ * Audits files and prints what was found, each file's report under its name. A file that takes long is a step.
  * @throws StarlingError AUDIT_FAILED when a check fails, AUDIT_UNREADABLE, MODEL_…, AUDIT_CLASS, CHAIN_…
  */
 export async function runAudit(
   files: readonly string[],
   flags: AuditFlags,
   write: (text: string) => void,
+  step: Step = silentStep,
 ): Promise<void> {
   const { models: folder, threads } = flags
   const models =
@@ -37,9 +39,10 @@ export async function runAudit(
   const reports: (AuditReport & { readonly file: string })[] = []
   await withChecks(flags, async (extra) => {
     let earlier: Uint8Array | undefined
-    for (const path of files) {
+    for (const [i, path] of files.entries()) {
       const bytes = await read(path)
-      const report = await auditFile(bytes, { models, extra })
+      const what = printableLine(`auditing ${path}, ${i + 1} of ${files.length}`)
+      const report = await step(what, () => auditFile(bytes, { models, extra }))
       const links = earlier === undefined ? [] : [linkCheck(earlier, bytes)]
       reports.push({ file: path, ...report, checks: [...report.checks, ...links] })
       earlier = bytes

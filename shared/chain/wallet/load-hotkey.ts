@@ -5,7 +5,7 @@ import { type Encryption, encryptionOf, openNaclFile } from './encryption.ts'
 import { keyFileError } from './file-error.ts'
 import { parseKeyFile } from './key-file.ts'
 import { type PasswordSource, passwordOf } from './password.ts'
-import { terminalAsk } from './prompt.ts'
+import { terminalAsk, terminalTell } from './prompt.ts'
 import type { Signer } from './signer.ts'
 import { resolveWallet, type WalletOptions } from './wallet-path.ts'
 
@@ -21,7 +21,7 @@ const MAX_FILE_BYTES = 65_536
  */
 export async function loadHotkey(
   options: WalletOptions = {},
-  source: PasswordSource = { env: process.env, ask: terminalAsk() },
+  source: PasswordSource = { env: process.env, ask: terminalAsk(), tell: terminalTell() },
 ): Promise<Signer> {
   return (await readHotkey(options, source)).signer
 }
@@ -37,7 +37,10 @@ export async function readHotkey(
   const contents = await readSmallFile(paths.hotkeyFile)
   const encryption = encryptionOf(contents)
   if (encryption !== 'NaCl') return { signer: parseKeyFile(contents, label), encryption }
-  const plain = await openNaclFile(contents, await passwordOf(paths.hotkeyFile, label, source))
+  const password = await passwordOf(paths.hotkeyFile, label, source)
+  // In one go, so that no timer can say it later.
+  source.tell?.(`opening ${paths.hotkeyFile}, which takes some seconds …`)
+  const plain = await openNaclFile(contents, password)
   if (plain === undefined) {
     throw new StarlingError(
       'WALLET_PASSWORD_WRONG',

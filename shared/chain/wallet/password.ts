@@ -5,6 +5,8 @@ export interface PasswordSource {
   env: Readonly<Record<string, string | undefined>>
   /** Asks a person; undefined where nobody can be asked. */
   ask: ((question: string) => Promise<string>) | undefined
+  /** Tells a person what takes long. */
+  tell?: ((line: string) => void) | undefined
 }
 
 /** btwallet's name of the environment variable for a key file, from its absolute path. */

@@ -18,6 +18,12 @@ export function terminalAsk(): ((question: string) => Promise<string>) | undefin
   return (question) => askSecret({ input: stdin, output: stderr }, question)
 }
 
+/** Writes a line for a person at the terminal, or undefined where there is none: a log is for other things. */
+export function terminalTell(): ((line: string) => void) | undefined {
+  const { stderr } = process
+  return stderr.isTTY ? (line) => void stderr.write(`${line}\n`) : undefined
+}
+
 /** One line from the terminal, of which nothing is shown. Throws `WALLET_PASSWORD_INVALID` when it is cut short. */
 export function askSecret({ input, output }: Terminal, question: string): Promise<string> {
   // In terminal mode readline edits the line itself, closes at ctrl-C, and echoes into its output, which goes nowhere.

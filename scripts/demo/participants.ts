@@ -79,5 +79,6 @@ export function operatorArgs(stage: Stage, name: string): string[] {
     ...['--netuid', String(stage.netuid), '--subtensor.chain_endpoint', stage.chainUrl],
     ...['--wallet.path', walletFolder(stage), '--wallet.name', name, '--wallet.hotkey', 'default'],
     ...['--threads', '1', '--logging.level', 'debug', '--shutdown.seconds', '0'],
+    ...['--status.port', '0'],
   ]
 }

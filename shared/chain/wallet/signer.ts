@@ -56,12 +56,12 @@ export function signerFromPair(publicKey: Uint8Array, secretKey: Uint8Array): Si
 /**
  * True when `signature` is a 64-byte sr25519 signature by `address` over exactly these bytes.
  * Never throws. Unlike polkadot-js' `signatureVerify` it does not accept a message wrapped in `<Bytes>`,
- * other curves, a type-prefixed signature or an empty one.
+ * other curves, a type-prefixed signature or an empty one, nor any by the key of zeros.
  */
 export function verifySignature(message: Uint8Array, signature: Uint8Array, address: string): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false
   const publicKey = publicKeyOf(address)
-  if (publicKey === undefined) return false
+  if (publicKey === undefined || isNobodys(publicKey)) return false
   try {
     return sr25519Verify(signature, message, publicKey)
   } catch {
@@ -73,12 +73,17 @@ export function verifySignature(message: Uint8Array, signature: Uint8Array, addr
 export function verifyVrf(message: Uint8Array, { output, proof }: VrfResult, address: string): boolean {
   if (output.length !== VRF_OUTPUT_BYTES || proof.length !== VRF_PROOF_BYTES) return false
   const publicKey = publicKeyOf(address)
-  if (publicKey === undefined) return false
+  if (publicKey === undefined || isNobodys(publicKey)) return false
   try {
     return vrfVerify(publicKey, VRF_CONTEXT, message, NOTHING, Buffer.concat([output, proof]))
   } catch {
     return false
   }
+}
+
+/** The key of zeros, ristretto's only one of small order: anybody can sign under it, and an account of it stands on most chains. */
+function isNobodys(publicKey: Uint8Array): boolean {
+  return publicKey.every((byte) => byte === 0)
 }
 
 /** The ss58 address, prefix 42, of a public key of 32 bytes. */

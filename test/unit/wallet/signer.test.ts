@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
-import { publicKeyOf, verifySignature } from '../../../shared/chain/wallet/signer.ts'
+import { addressOf, publicKeyOf, verifySignature, verifyVrf } from '../../../shared/chain/wallet/signer.ts'
 
 const alice = signerFromUri('//Alice')
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -37,6 +37,14 @@ describe('signer', () => {
       expect(publicKeyOf(address)).toBeUndefined()
       expect(verifySignature(bytes('message'), signature, address)).toBe(false)
     }
+  })
+
+  it('takes nothing from the key of zeros, under which anybody can sign', () => {
+    const nobody = addressOf(new Uint8Array(32))
+    const anybodys = Uint8Array.of(...new Uint8Array(63), 0x80)
+    expect(verifySignature(bytes('message'), anybodys, nobody)).toBe(false)
+    const proof = { output: new Uint8Array(32), proof: new Uint8Array(64) }
+    expect(verifyVrf(bytes('message'), proof, nobody)).toBe(false)
   })
 
   it('reads an address again after its key was scribbled over', () => {

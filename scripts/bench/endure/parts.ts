@@ -1,10 +1,12 @@
 import { measureFuzz } from './fuzz/measure-fuzz.ts'
 import type { EndurePart } from './part.ts'
+import { measureSignatures } from './signatures/measure-signatures.ts'
 import { measureSoak } from './soak/measure-soak.ts'
 
 /** In the order in which they run; each can be run alone. */
 export const PARTS = {
   fuzz: measureFuzz,
+  signatures: measureSignatures,
   soak: measureSoak,
 } as const satisfies Readonly<Record<string, EndurePart>>
 

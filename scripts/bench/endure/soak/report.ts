@@ -60,7 +60,7 @@ export function barsOf(facts: SoakFacts, quick: boolean): Bar[] {
         `${facts.ends.length - crashed.length} could not start while the chain was away`,
       ].join('; '),
     },
-    { name: 'soak.weights', value: facts.weightsSet, unit: 'times on chain' },
+    { name: 'soak.weights', value: facts.weightsSet, unit: 'times on chain', floor: 1 },
     {
       name: 'soak.grew',
       value: grew.length,

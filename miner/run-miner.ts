@@ -57,10 +57,12 @@ export function runMiner(flags: MinerFlags, conduct: Conduct = {}): Promise<void
     })
     const plants = openPlants(flags, signer.address, randomBytes)
     const seen = watchChain(flags.netuid, systemClock)
+    log.info({ network: flags['subtensor.network'] }, 'connecting to the chain')
     const chain = seen.follow(await connectChain({ ...chainOptions(flags), log, onEndpoint: seen.connected }))
     shutdown.onClose(() => chain.close())
     const folder = stateFolder(flags, signer.address)
     shutdown.onClose(await lockState(folder))
+    log.info({ model: flags.model, server: flags['backend.url'] !== undefined }, 'loading the model')
     const backend = await startBackend(flags, log)
     shutdown.onClose(() => backend.close())
     let failure: unknown

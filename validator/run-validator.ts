@@ -62,9 +62,11 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     })
     shutdown.onClose(() => store.close())
     const seen = watchChain(flags.netuid, systemClock)
+    log.info({ network: flags['subtensor.network'] }, 'connecting to the chain')
     const chain = seen.follow(await connectChain({ ...chainOptions(flags), log, onEndpoint: seen.connected }))
     shutdown.onClose(() => chain.close())
     const { threads, classes: precisions } = flags
+    log.info({ models: flags.models, classes: precisions }, 'loading models')
     const models = await startRegistry(flags, startEngine, { threads, precisions }, log)
     const { engines, calibrations, hasher, registry } = models
     shutdown.onClose(async () => {

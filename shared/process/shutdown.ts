@@ -25,7 +25,10 @@ export interface ShutdownLimits {
   readonly closeMs: number
 }
 
-const LIMITS: ShutdownLimits = { drainMs: 0, closeMs: 10_000 }
+/** What closing may take; a service manager waits this long, and `--shutdown.seconds` before it. */
+export const CLOSE_SECONDS = 10
+
+const LIMITS: ShutdownLimits = { drainMs: 0, closeMs: CLOSE_SECONDS * 1000 }
 
 /**
  * Runs a program that opens things and then keeps going until SIGINT, SIGTERM or `stop()`; resolves when everything is

@@ -165,7 +165,9 @@ describe('respell', () => {
   })
 
   it('knows an alias only where there is its flag, and a command’s own flag before it', () => {
-    const bare = new Command('bare').option('-n, --name <name>', 'its own')
+    const bare = new Command('bare')
+      .option('-n, --name <name>', 'its own')
+      .option('--subtensor.network <x>', '')
     expect(respell(bare, ['-n', 'a', '--name', 'b', '--wallet', 'c'])).toEqual([
       '-n',
       'a',

@@ -3,6 +3,7 @@ import { silentLog } from '../process/logging.ts'
 import { AXON_PATH, type Axon, type AxonOptions } from './axon.ts'
 import { SESSION_LIMITS } from './limits.ts'
 import { startListener } from './listener.ts'
+import { createRequestMeter } from './request-meter.ts'
 import { serveSession } from './serve-session.ts'
 
 /**
@@ -15,8 +16,10 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
   const clock = options.clock ?? systemClock
   const log = options.log ?? silentLog()
   const { ip, port, signer, models, authorize, handle, tls, nonces } = options
+  const meter = createRequestMeter(limits, clock)
   return startListener(
     { ip, port, path: AXON_PATH, signer, authorize, tls, nonces, clock, limits, log },
-    (connection, hotkey) => serveSession(connection, hotkey, { models, authorize, handle, limits, log }),
+    (connection, hotkey) =>
+      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, log }),
   )
 }

@@ -4,6 +4,7 @@ import { type AxonOptions, type ConnectOptions, GATE_PATH } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { dialSecured } from './dialler.ts'
 import { SESSION_LIMITS } from './limits.ts'
+import { createRequestMeter } from './request-meter.ts'
 import { serveSession } from './serve-session.ts'
 import type { CloseReason } from './session.ts'
 
@@ -32,10 +33,11 @@ export async function dialGate(options: DialGateOptions): Promise<GateConnection
   const { hotkey, models, authorize, handle } = options
   const objection = authorize(hotkey)
   if (objection !== undefined) throw objection
+  const meter = createRequestMeter(limits, options.clock ?? systemClock)
   return dialSecured(
     { clock: systemClock, ...options, limits, path: GATE_PATH, bye: CLOSE.goingAway },
     async (connection) => {
-      serveSession(connection, hotkey, { models, authorize, handle, limits, log })
+      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, log })
       await connection.heartbeat.first
       return { closed: connection.closed, close: () => connection.drop(CLOSE.goingAway) }
     },

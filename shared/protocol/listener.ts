@@ -8,6 +8,7 @@ import type { Clock } from '../process/clock.ts'
 import { describeError, StarlingError } from '../process/errors.ts'
 import type { Log } from '../process/logging.ts'
 import { printable } from '../process/printable.ts'
+import { limitAddresses } from './address-limit.ts'
 import type { TlsOptions } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { encodeFrame } from './codec.ts'
@@ -66,6 +67,7 @@ export async function startListener(
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...socketOptions(limits) })
   const server = createHttpServer(options)
   server.maxConnections = limits.sockets
+  limitAddresses(server, limits.connectionsPerAddress)
   const handshakes = limitHandshakes(server, limits.handshakeMs)
 
   server.on('request', (_request, response) => {

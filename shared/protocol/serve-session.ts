@@ -7,9 +7,12 @@ import { decodeRequest, encodeFrame } from './codec.ts'
 import type { Connection } from './connection.ts'
 import { MESSAGE_LIMITS, type SessionLimits } from './limits.ts'
 import { REPLY_TYPE, type Refusal, type Reply, type Request } from './messages.ts'
+import type { RequestMeter } from './request-meter.ts'
 
 export interface ServeOptions extends Pick<AxonOptions, 'models' | 'authorize' | 'handle'> {
   readonly limits: SessionLimits
+  /** One for all connections of a listener. */
+  readonly meter: RequestMeter
   readonly log: Log
 }
 
@@ -20,24 +23,36 @@ export interface ServeOptions extends Pick<AxonOptions, 'models' | 'authorize' |
 export function serveSession(connection: Connection, peer: string, options: ServeOptions): void {
   const { limits, log } = options
   const underWay = new Set<AbortController>()
+  let bytesUnderWay = 0
   let lastSeq = 0
 
   connection.receive((frame) => {
+    const verdict = options.meter.judge(peer)
+    if (verdict === 'drop') return connection.drop(CLOSE.tooManyRequests)
     const { seq, body } = decodeRequest(frame)
     if (seq !== lastSeq + 1) return connection.drop(CLOSE.badSequence)
     lastSeq = seq
+    const busy = whyBusy(verdict, frame.length)
     // Nothing that a handler does may reach the process as an unhandled rejection.
-    void answer(body).then((reply) => {
-      if (!connection.ended()) connection.send(encode(seq, reply))
+    const reply = busy === undefined ? answer(body, frame.length) : Promise.resolve(refusal(busy))
+    void reply.then((message) => {
+      if (!connection.ended()) connection.send(encode(seq, message))
     })
   })
 
-  async function answer(request: Request): Promise<Reply | Refusal> {
-    if (underWay.size >= limits.requestsInFlight) {
-      return refusal(new StarlingError('BUSY', `${underWay.size} requests are under way`))
-    }
+  function whyBusy(verdict: 'serve' | 'refuse', bytes: number): StarlingError | undefined {
+    if (verdict === 'refuse')
+      return new StarlingError('BUSY', `more than ${limits.requestsPerMinute} requests a minute`)
+    if (underWay.size >= limits.requestsInFlight)
+      return new StarlingError('BUSY', `${underWay.size} requests are under way`)
+    if (bytesUnderWay + bytes <= limits.requestBytes) return undefined
+    return new StarlingError('BUSY', `requests of ${bytesUnderWay} bytes are under way`)
+  }
+
+  async function answer(request: Request, bytes: number): Promise<Reply | Refusal> {
     const controller = new AbortController()
     underWay.add(controller)
+    bytesUnderWay += bytes
     try {
       const objection = options.authorize(peer)
       if (objection !== undefined) throw objection
@@ -51,6 +66,7 @@ export function serveSession(connection: Connection, peer: string, options: Serv
       return refusal(error)
     } finally {
       underWay.delete(controller)
+      bytesUnderWay -= bytes
     }
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../process/clock.ts'
 import { StarlingError } from '../process/errors.ts'
+import { addressKey } from './address-key.ts'
 import { checkClaim, checkSignature, readClaim, signedBytes } from './btauth.ts'
 import type { SessionLimits } from './limits.ts'
 import type { NonceStore } from './nonce-store.ts'
@@ -57,7 +58,7 @@ export function createUpgradeGuard(options: GuardOptions): (request: IncomingMes
     const key = keyOfTarget(path, target)
     if (key === undefined) throw refuse(404, 'NOT_FOUND', `only ${path}?key= and 64 hex digits is served`)
     const claim = check(401, () => readClaim(request.headers))
-    if (!attempts.allow(request.socket.remoteAddress ?? '', clock.monotonic())) {
+    if (!attempts.allow(addressKey(request.socket.remoteAddress), clock.monotonic())) {
       throw refuse(429, 'TOO_MANY_ATTEMPTS', `more than ${limits.upgradesPerMinute} attempts a minute`)
     }
     const now = clock.now()

@@ -32,7 +32,7 @@ export const measureFuzz: EndurePart = async ({ quick, seed, now, report }) => {
   collect()
   const after = process.memoryUsage().heapUsed
 
-  const generous = { upgradesPerMinute: 1e9, connectionsPerHotkey: 1_000 }
+  const generous = { upgradesPerMinute: 1e9, connectionsPerHotkey: 1_000, requestsPerMinute: 1e9 }
   const target = await startTarget({ limits: generous, allowed: [ATTACKER.address] })
   try {
     const live = (name: string) => (done: number) => report(`damaged ${name}`, done, size.connections)

@@ -19,4 +19,4 @@ export const ROUND_CONFIG = roundConfigSchema.parse({
 })
 
 /** Heartbeats as of miners with a core each: here a hundred of them share one, which keeps it from pongs for longer than a session forgives. */
-export const SESSION_PINGS = { pingMs: 60_000, handshakeMs: 60_000 }
+export const SESSION_PINGS = { pingMs: 60_000, handshakeMs: 60_000, requestsPerMinute: 1e9 }

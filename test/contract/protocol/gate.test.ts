@@ -127,7 +127,7 @@ describe('a gate hangs up on a miner that', () => {
   })
 
   it('says nothing for as long as a handshake may take', async () => {
-    const { gate, arrived } = await gateOf({ limits: { handshakeMs: 100 } })
+    const { gate, arrived } = await gateOf({ limits: { handshakeMs: 2_000 } })
     expect(await ending((await rawMiner(gate)).socket)).toBe('4402 NO_OFFER')
     expect(arrived).toHaveLength(0)
   })

@@ -107,9 +107,9 @@ describe('an axon drops a connection over', () => {
   })
 
   it('silence after the cable was cut', async () => {
-    const axon = await axonOf({ limits: { pingMs: 20, missedPings: 2 } })
+    const axon = await axonOf({ limits: { pingMs: 500, missedPings: 4 } })
     const path = await pathTo(axon)
-    const session = await sessionWith(path, { limits: { pingMs: 20, missedPings: 2 } })
+    const session = await sessionWith(path, { limits: { pingMs: 500, missedPings: 4 } })
     // Both sockets stay open, and nothing passes any more.
     for (const socket of Object.values(path.last())) socket.removeAllListeners('data').pause()
     expect(await session.closed).toStrictEqual({ code: 4408, reason: 'NO_PONG' })

@@ -58,7 +58,7 @@ describe('an axon with a certificate', () => {
   })
 
   it('keeps a session beyond the time that a handshake may take', async () => {
-    const axon = await axonOf({ tls: TLS, limits: { handshakeMs: 1_000 } })
+    const axon = await axonOf({ tls: TLS, limits: { handshakeMs: 3_000 } })
     const session = await sessionWith(axon, { tls: true })
     // The deadline of a socket that came later has passed.
     const later = connect(axon.port, axon.ip)

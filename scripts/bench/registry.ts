@@ -61,4 +61,11 @@ export const SUITES: readonly SuiteEntry[] = [
     description: 'timelocked commits of weights: size, time, and whether another implementation opens them',
     load: async () => (await import('./timelock/suite.ts')).timelockSuite,
   },
+  {
+    name: 'wire',
+    description:
+      'sessions: messages a second beside a bare WebSocket, HTTP and Bittensor’s axon; signatures, memory, latency',
+    hasParts: true,
+    load: async () => (await import('./wire/suite.ts')).wireSuite,
+  },
 ]

@@ -123,7 +123,14 @@ function answersByRound({ receipts }: MinerStatus, memory: RowMemory): Chart {
   const [newest] = receipts
   const rows = newest === undefined ? [] : memory.rows(newest.validator)
   return {
-    ...{ id: 'answers', title: 'Answers', kind: 'stacked', x: 'round', series: RESULTS },
+    ...{
+      id: 'answers',
+      title: 'Answers',
+      kind: 'stacked',
+      x: 'round',
+      series: RESULTS,
+      colors: [3, 6, 7, 2, 5],
+    },
     unit: newest === undefined ? 'by round' : `by round of ${shortAddress(newest.validator)}`,
     rows: [rows.map(({ round }) => round), ...RESULTS.map((result) => rows.map(({ row }) => row[result]))],
   }

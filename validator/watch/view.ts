@@ -13,6 +13,8 @@ import type { ValidatorStatus } from './status.ts'
 
 /** Miners whose scores are drawn over the rounds: as many as there are colours. */
 const DRAWN_MINERS = 8
+/** Green for what was accepted, red for what was rejected. */
+const RESULT_COLORS = [3, 6, 7, 2, 5]
 
 /** The validator's page. */
 export function validatorView(status: ValidatorStatus, rounds: readonly SeenRound[]): View {
@@ -31,6 +33,7 @@ export function validatorView(status: ValidatorStatus, rounds: readonly SeenRoun
           title: 'Answers',
           unit: 'a round, by what became of them',
           series: ANSWER_RESULTS,
+          colors: RESULT_COLORS,
         },
         values: ({ answers }) => ANSWER_RESULTS.map((result) => answers[result]),
       }),
@@ -74,8 +77,8 @@ function figuresOf(status: ValidatorStatus, last: SeenRound | undefined): View['
       hint: round === null ? 'none settled since the start' : `took ${span(round.seconds)}`,
     },
     {
-      ...{ label: 'Weights', value: `${figure(weights.ageBlocks ?? undefined)} blocks` },
-      hint: `old; the limit is ${figure(weights.limitBlocks ?? undefined)}`,
+      ...{ label: 'Age of weights', value: `${figure(weights.ageBlocks ?? undefined)} blocks` },
+      hint: `the limit is ${figure(weights.limitBlocks ?? undefined)}`,
       ...(isStale ? { tone: 'bad' } : {}),
     },
     {
@@ -132,7 +135,7 @@ function scoresByRound({ miners }: ValidatorStatus, rounds: readonly SeenRound[]
   }
 }
 
-interface RoundChart extends Pick<Chart, 'id' | 'title' | 'unit' | 'series'> {
+interface RoundChart extends Pick<Chart, 'id' | 'title' | 'unit' | 'series' | 'colors'> {
   readonly values: (round: SeenRound) => readonly (number | null)[]
 }
 

@@ -28,6 +28,8 @@ export interface Chart {
   readonly kind: 'lines' | 'bars' | 'stacked'
   /** What x is: seconds since 1970, or the number of something. */
   readonly x: 'time' | 'round' | 'uid'
+  /** Of each series: 1 to 8, see `page/style.ts`; in that order unless told. */
+  readonly colors?: readonly number[]
   /** One row for x and one for each series; left out where points come one by one. */
   readonly rows?: readonly (readonly (number | null)[])[]
 }

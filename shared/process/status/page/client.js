@@ -2,7 +2,7 @@
 /* global uPlot */
 const MOST_POINTS = 360
 const HEIGHT = 200
-const colors = ['--c1', '--c2', '--c3', '--c4', '--c5', '--c6', '--c7', '--c8']
+const COLORS = 8
 const at = (id) => document.getElementById(id)
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
@@ -29,36 +29,41 @@ function stack(rows) {
   return [x, ...stacked.reverse()]
 }
 
-function options({ spec, holder, rows }) {
+function options(chart) {
+  const { spec, holder, rows } = chart
   const isStacked = spec.kind === 'stacked'
   const order = spec.series.map((label, i) => ({ label, i }))
   if (isStacked) order.reverse()
   const bars = uPlot.paths.bars({ size: [0.7, 28], gap: 1 })
   const series = order.map(({ label, i }) => {
-    const color = css(colors[i % colors.length])
+    const color = css(`--c${spec.colors?.[i] ?? (i % COLORS) + 1}`)
     const value = (_plot, _value, _series, k) => {
-      const own = k == null ? undefined : rows[i + 1]?.[k]
+      const own = k == null ? undefined : chart.rows[i + 1]?.[k]
       return own == null ? '–' : own.toLocaleString('en-GB', { maximumFractionDigits: 3 })
     }
     const isLine = spec.kind === 'lines'
     return {
-      ...{ label, value, stroke: color, points: { show: false } },
+      ...{ label, value, stroke: color, points: { show: isLine && rows[0].length === 1 } },
       ...(isLine ? { width: 1.6, spanGaps: true } : { width: 0, fill: color, paths: bars }),
     }
   })
   const axis = { stroke: css('--faint'), font: '11px system-ui', ticks: { show: false } }
   const grid = { stroke: css('--line'), width: 1 }
   const isTime = spec.x === 'time'
+  const clock = (_plot, splits) => splits.map((x) => new Date(1000 * x).toLocaleTimeString('en-GB'))
+  const whole = (_plot, splits) => splits.map((x) => (Number.isInteger(x) ? String(x) : ''))
   return {
     width: Math.max(200, holder.clientWidth),
     height: HEIGHT,
     cursor: { y: false },
     scales: {
-      x: isTime ? { time: true } : { time: false, range: (_plot, low, high) => [low - 0.6, high + 0.6] },
+      x: isTime
+        ? { time: true }
+        : { time: false, range: () => [chart.rows[0][0] - 0.7, chart.rows[0].at(-1) + 0.7] },
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, ...(isTime ? {} : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500] }) },
+      { ...axis, grid: { show: false }, space: 70, values: isTime ? clock : whole },
       { ...axis, grid, size: 52 },
     ],
     series: [{ label: isTime ? 'at' : spec.x, ...(isTime ? { value: '{HH}:{mm}:{ss}' } : {}) }, ...series],
@@ -71,7 +76,7 @@ function draw(chart) {
   none.hidden = !isEmpty
   if (isEmpty) return
   const data = spec.kind === 'stacked' ? stack(rows) : rows
-  const shape = JSON.stringify([spec.kind, spec.x, spec.series])
+  const shape = JSON.stringify([spec.kind, spec.x, spec.series, rows[0].length === 1])
   if (chart.plot === undefined || chart.shape !== shape) {
     chart.plot?.destroy()
     chart.plot = new uPlot(options(chart), data, holder)

@@ -35,7 +35,8 @@ function runningOf({ running }: StatusReport): string {
   if ('error' in running) return `not seen: ${running.error}`
   const { upSeconds, ready, reasons, sessions } = running
   const state = ready ? 'ready' : `not ready: ${reasons.join('; ')}`
-  return `for ${span(upSeconds)}, ${sessions} validators connected, ${state}`
+  const connected = `${sessions} validator${sessions === 1 ? '' : 's'} connected`
+  return `for ${span(upSeconds)}, ${connected}, ${state}`
 }
 
 function chainLines({ chain, coinsADay }: StatusReport): string[] {

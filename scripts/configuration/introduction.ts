@@ -34,7 +34,7 @@ tables name hold, too; the one with \`STARLING_\` goes before them. Lists are wr
 \`\`\`
 
 A key that is not known is an error, and the nearest one that is known is named. \`npm run validator -- config check FILE\` says whether a file is
-valid, and what it sets. \`round\` and \`scoring\` are the numbers of the validator’s rules: they have neither flags nor variables, and
+valid, and what it sets. Paths in it are relative to the folder that the program is started in. \`round\` and \`scoring\` are the numbers of the validator’s rules: they have neither flags nor variables, and
 validators of one subnet should agree on them.
 
 **The programs** are npm scripts, and commands of one program: \`npm run miner -- --axon.port 8092\` and \`npx starling miner --axon.port 8092\` are the

@@ -14,6 +14,10 @@ export interface SettingsEdge {
 /** Commander’s name for what stood on the command line. */
 export const FROM_FLAG = 'cli'
 
+const NOTE = `
+Settings have variables, too: STARLING_WALLET_NAME is --wallet.name. Dots, dashes and underscores in flags are alike.
+See docs/configuration.md.`
+
 /**
  * Gives a command a flag for each setting. Before its action runs, and those of its subcommands, settings without a flag are taken
  * from the environment, then from the file that `--config` names.
@@ -27,6 +31,7 @@ export function addSettings(
 ): Command {
   const settings = settingsOf(schema)
   for (const setting of settings) for (const option of optionsOf(setting)) command.addOption(option)
+  command.addHelpText('after', NOTE)
   return command.hook('preAction', () => {
     const isGiven = ({ key }: Setting) => command.getOptionValueSource(key) === FROM_FLAG
     const take = (setting: Setting, file?: ReturnType<typeof readConfigFile>) => {

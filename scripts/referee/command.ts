@@ -23,8 +23,11 @@ export function refereeCommand(): Command {
   const hear = new Command('hear')
     .description('Hear both sides of a case, re-run one operator, and write the record.')
     .argument('<case>', 'the case, as `referee case` cuts it')
-    .requiredOption('--challenger <ip:port>', 'where the challenger listens (a validator’s --dispute.port)')
-    .requiredOption('--defender <ip:port>', 'where the defender listens (a miner’s axon)')
+    .requiredOption(
+      '--challenger <ip:port>',
+      'where the challenger listens (a validator’s --dispute.port); wss://ip:port for TLS',
+    )
+    .requiredOption('--defender <ip:port>', 'where the defender listens (a miner’s axon), likewise')
     .requiredOption('--out <file>', 'where the record goes')
     .option('--registry <file>', 'registry of declared models', 'models/registry.json')
     .option('--insist', 'count it as silence where a side has no room for another dispute', false)

@@ -58,13 +58,17 @@ function joined(parts: readonly DisputePiece[]): SignedReply {
   throw disputeFault(`sent ${body.length} bytes, and a reply holds ${DISPUTE_LIMITS.replyBytes}`)
 }
 
-/** Where a side is to be dialled. @throws StarlingError DISPUTE_ADDRESS unless the text is `host:port` */
-export function sideAddress(text: string): { readonly ip: string; readonly port: number } {
-  const match = /^(?:\[([0-9a-f:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/i.exec(text)
-  const port = Number(match?.[3])
+/** Where a side is to be dialled. @throws StarlingError DISPUTE_ADDRESS unless the text is `host:port`, or that behind `wss://` */
+export function sideAddress(text: string): {
+  readonly ip: string
+  readonly port: number
+  readonly tls: boolean
+} {
+  const match = /^(wss:\/\/)?(?:\[([0-9a-f:.]+)\]|([^\s:[\]/]+)):(\d{1,5})$/i.exec(text)
+  const port = Number(match?.[4])
   if (match === null || port < 1 || port > 65_535)
-    throw new StarlingError('DISPUTE_ADDRESS', `${text} is no address`, 'give ip:port')
-  return { ip: match[1] ?? match[2]!, port }
+    throw new StarlingError('DISPUTE_ADDRESS', `${text} is no address`, 'give ip:port, or wss://ip:port')
+  return { ip: match[2] ?? match[3]!, port, tls: match[1] !== undefined }
 }
 
 /** ss58 address of a side. */

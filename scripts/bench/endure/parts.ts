@@ -1,4 +1,6 @@
+import { measureFloods } from './floods/measure-floods.ts'
 import { measureFuzz } from './fuzz/measure-fuzz.ts'
+import { measureKills } from './kills/part.ts'
 import type { EndurePart } from './part.ts'
 import { measureSignatures } from './signatures/measure-signatures.ts'
 import { measureSoak } from './soak/measure-soak.ts'
@@ -7,6 +9,8 @@ import { measureSoak } from './soak/measure-soak.ts'
 export const PARTS = {
   fuzz: measureFuzz,
   signatures: measureSignatures,
+  floods: measureFloods,
+  kills: measureKills,
   soak: measureSoak,
 } as const satisfies Readonly<Record<string, EndurePart>>
 

@@ -48,8 +48,8 @@ export async function weightsSent(
 /** Pallet and index of a call, hex, as they stand in a transaction. */
 export async function callOf(chain: ChainClient, netuid: number): Promise<string> {
   const args = { netuid, uids: [0], weights: [1], versionKey: 0n }
-  const { bytes } = await chain.unsignedCall('setWeights', args)
-  return Buffer.from(bytes).toString('hex').slice(0, 4)
+  const { call } = await chain.unsignedCall('setWeights', args)
+  return call.slice(2, 6)
 }
 
 /** Signer and call of a signed transaction of version 4, hex; undefined for any other. */

@@ -9,6 +9,7 @@ import { EXIT_FAILURE, runCli } from '../shared/process/cli.ts'
 import { systemClock } from '../shared/process/clock.ts'
 import { isMain } from '../shared/process/is-main.ts'
 import { addSettings } from '../shared/process/settings/add-settings.ts'
+import { terminalStep } from '../shared/process/step.ts'
 import { validatorFindings } from '../validator/doctor/validator-findings.ts'
 import { validatorSections, validatorSettings } from '../validator/settings.ts'
 
@@ -48,7 +49,7 @@ function doctorCommand(role: Role): Command {
 }
 
 async function report({ role, json }: { role: Role; json: boolean }, looking: Promise<Finding[]>) {
-  const findings = await looking
+  const findings = await terminalStep()(`looking at what a ${role} needs`, () => looking)
   const ok = isHealthy(findings)
   const text = json ? JSON.stringify({ role, ok, findings }, undefined, 2) : renderFindings(findings)
   process.stdout.write(`${text}\n`)

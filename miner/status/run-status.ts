@@ -4,6 +4,7 @@ import { describeError } from '../../shared/process/errors.ts'
 import { silentLog } from '../../shared/process/logging.ts'
 import { chainOptions } from '../../shared/process/operator-flags.ts'
 import { STATUS_PORTS } from '../../shared/process/status/settings.ts'
+import { terminalStep } from '../../shared/process/step.ts'
 import { rowOf } from '../explain/explain.ts'
 import type { StatusCommandFlags } from '../flags.ts'
 import { readKept, receiptPath, receiptSources } from '../receipts/receipt-file.ts'
@@ -20,10 +21,12 @@ const CHAIN_MS = 10_000
 export async function runStatus(flags: StatusCommandFlags, write: (text: string) => void): Promise<void> {
   const { 'wallet.name': name, 'wallet.hotkey': hotkeyName, 'wallet.path': path, netuid } = flags
   const { address: hotkey } = await loadHotkey({ name, hotkey: hotkeyName, path })
-  const [chain, running] = await Promise.all([
-    askChain(flags, hotkey),
-    askRunning(flags['status.ip'] ?? '127.0.0.1', flags['status.port'] ?? STATUS_PORTS.miner),
-  ])
+  const [chain, running] = await terminalStep(flags['logging.level'])('asking the chain, and the miner', () =>
+    Promise.all([
+      askChain(flags, hotkey),
+      askRunning(flags['status.ip'] ?? '127.0.0.1', flags['status.port'] ?? STATUS_PORTS.miner),
+    ]),
+  )
   const validators = keptSides(stateFolder(flags, hotkey), flags.rounds)
   const report = statusReport({ hotkey, netuid, chain, running, validators })
   write(`${flags.json === true ? toJson(report) : renderStatus(report)}\n`)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { StarlingError } from '../errors.ts'
-import { checkValue } from './from-text.ts'
+import { checkText, checkValue } from './from-text.ts'
 import { nearest } from './nearest.ts'
 import type { Setting } from './setting.ts'
 
@@ -56,7 +56,9 @@ export function parseConfig(
       const setting = byName.get(plainKey(name))
       if (setting === undefined) throw unknownKey(path, name, [...keysOf(allowed), ...Object.keys(sections)])
       if (values.has(setting.key)) throw invalid(path, `${setting.key} is there twice`, 'keep one of them')
-      const checked = checkValue(setting, leaf)
+      // Of a list with one entry, or with commas.
+      const isText = setting.kind === 'list' && typeof leaf === 'string'
+      const checked = isText ? checkText(setting, leaf) : checkValue(setting, leaf)
       if ('problem' in checked) throw invalid(path, `${setting.key}: ${checked.problem}`, help(setting))
       values.set(setting.key, checked.value)
     }

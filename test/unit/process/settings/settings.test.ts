@@ -105,6 +105,7 @@ describe('a setting', () => {
     expect(given(['--classes', 'b', 'c']).flags.classes).toEqual(['b', 'c'])
     expect(given([], { env: { STARLING_CLASSES: 'b,c' } }).flags.classes).toEqual(['b', 'c'])
     expect(fromFile({ classes: ['c'] }).flags.classes).toEqual(['c'])
+    expect(fromFile({ classes: 'b,c' }).flags.classes).toEqual(['b', 'c'])
   })
 
   it('that is a switch can be switched back by a flag', () => {

@@ -63,7 +63,7 @@ function options(chart) {
       y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.08 : 1] },
     },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: isTime ? clock : whole },
+      { ...axis, grid: { show: false }, space: 70, size: 28, values: isTime ? clock : whole },
       { ...axis, grid, size: 52 },
     ],
     series: [{ label: isTime ? 'at' : spec.x, ...(isTime ? { value: '{HH}:{mm}:{ss}' } : {}) }, ...series],
@@ -74,6 +74,7 @@ function draw(chart) {
   const { spec, rows, holder, none } = chart
   const isEmpty = rows === undefined || rows[0].length === 0
   none.hidden = !isEmpty
+  holder.hidden = isEmpty
   if (isEmpty) return
   const data = spec.kind === 'stacked' ? stack(rows) : rows
   const shape = JSON.stringify([spec.kind, spec.x, spec.series, rows[0].length === 1])

@@ -19,7 +19,7 @@ h1{font-size:1.5rem;margin:0}h2{font-size:1rem;font-weight:600;margin:0 0 .5rem}
 #charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:.9rem}
 .chart,.table{border:1px solid var(--line);border-radius:8px;background:var(--panel);padding:.8rem .9rem;min-width:0;margin:0}
 .chart .unit{color:var(--faint);font-weight:400;font-size:.82rem}.chart .none{color:var(--faint);height:200px;display:grid;place-items:center;font-size:.88rem}
-.u-legend{font-size:.78rem;text-align:left!important;margin:.2rem 0 0!important;color:var(--soft)}.u-legend .u-series>*{padding:0 .5rem 0 0}.u-legend .u-marker{border-radius:50%;width:.7em;height:.7em}
+.u-legend{font-size:.78rem;text-align:left!important;margin:.2rem 0 0!important;color:var(--soft)}.u-legend .u-series>*{padding:0 .5rem 0 0}.u-legend th{font-weight:400}.u-legend .u-marker{border-radius:50%;width:.7em;height:.7em}
 .table{margin-top:.9rem;overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:.86rem}#tables th,#tables td{padding:.3rem .7rem .3rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
 #tables th{font-weight:600;color:var(--faint);white-space:nowrap}#tables .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}#tables tr:last-child td{border-bottom:0}

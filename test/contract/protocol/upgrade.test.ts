@@ -1,10 +1,15 @@
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { StarlingError } from '../../../shared/process/errors.ts'
+import { type Log, silentLog } from '../../../shared/process/logging.ts'
 import { GATE_PATH } from '../../../shared/protocol/axon.ts'
 import { nextNonce } from '../../../shared/protocol/btauth.ts'
+import { openNonceFile } from '../../../shared/protocol/nonce-file.ts'
 import {
   axonOf,
   connectionsBecome,
@@ -51,6 +56,35 @@ describe('an upgrade', () => {
     const upgrade = upgradeOf()
     await rawSession(axon, upgrade)
     expect(await upgradeAnswer(axon, upgrade)).toMatch(/^401 AUTH_REPLAYED/)
+  })
+
+  it('is refused the second time also after a restart', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'starling-nonces-')), 'nonces')
+    const start = () => axonOf({ nonces: openNonceFile({ path, capacity: 10, lifetimeMs: 12_000 }) })
+    const before = await start()
+    const upgrade = upgradeOf()
+    expect(await upgradeAnswer(before, upgrade)).toBe('101')
+    await before.close()
+    const after = await start()
+    expect(await upgradeAnswer(after, upgrade)).toMatch(/^401 AUTH_REPLAYED/)
+    expect(await upgradeAnswer(after, upgradeOf())).toBe('101')
+  })
+
+  it('is refused when its nonce can’t be written down, and only the log says where', async () => {
+    const lines: string[] = []
+    const nonces = {
+      accept() {
+        throw new StarlingError('NONCES_UNWRITABLE', 'cannot write /var/lib/nonces: ENOSPC')
+      },
+    }
+    const log = {
+      ...silentLog(),
+      error: (facts: object) => lines.push(JSON.stringify(facts)),
+    } as unknown as Log
+    const axon = await axonOf({ nonces, log })
+    expect(await upgradeAnswer(axon, upgradeOf())).toBe('500 INTERNAL: the listener failed to answer')
+    expect(lines.join()).toMatch(/NONCES_UNWRITABLE: cannot write/)
+    expect(axon.connections()).toBe(0)
   })
 
   it('cannot use up a nonce that somebody else is about to use', async () => {

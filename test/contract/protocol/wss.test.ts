@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { startGate } from '../../../shared/protocol/gate.ts'
 import { dialGate } from '../../../shared/protocol/gate-client.ts'
@@ -28,6 +28,15 @@ describe('an axon with a certificate', () => {
     const unreachable = { code: 'AXON_UNREACHABLE' }
     await expect(sessionWith(await axonOf({ tls: TLS }))).rejects.toMatchObject(unreachable)
     await expect(sessionWith(await axonOf(), { tls: true })).rejects.toMatchObject(unreachable)
+  })
+
+  it('is waited for only as long as a handshake may take', async () => {
+    const silent = createServer(() => {})
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void silent.close())
+    const { port } = silent.address() as AddressInfo
+    const dialled = sessionWith({ ip: '127.0.0.1', port }, { tls: true, limits: { handshakeMs: 50 } })
+    await expect(dialled).rejects.toMatchObject({ code: 'TIMEOUT' })
   })
 
   it('does not start with one that can’t be used', async () => {

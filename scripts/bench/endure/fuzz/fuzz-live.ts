@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { signerFromUri } from '../../../../shared/chain/wallet/dev-keys.ts'
 import type { Signer } from '../../../../shared/chain/wallet/signer.ts'
 import { below, pick, type Random } from '../../../../shared/inference/random.ts'
 import { AXON_PATH, GATE_PATH } from '../../../../shared/protocol/axon.ts'
 import { decodeReply, encodeFrame } from '../../../../shared/protocol/codec.ts'
-import { dialHostile, openSocket } from '../hostile/dialler.ts'
+import { closed, dialHostile, openSocket } from '../hostile/dialler.ts'
 import { serveHostile } from '../hostile/listener.ts'
 import type { Target } from '../hostile/target.ts'
 import { makeUpgrade, upgradeBytes } from '../hostile/upgrade.ts'
@@ -184,7 +183,7 @@ async function firstLine(socket: Socket): Promise<string> {
   socket.on('data', (bytes) => {
     text += bytes.toString('latin1')
   })
-  await once(socket, 'close')
+  await closed(socket)
   return /^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 'cut'
 }
 

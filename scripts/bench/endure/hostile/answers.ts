@@ -1,6 +1,8 @@
 import { REPLY_TYPE, type Reply, type Request } from '../../../../shared/protocol/messages.ts'
 
 export const HASH = new Uint8Array(32).fill(2)
+/** As long as an answer may nearly be. */
+const LONG = 'x'.repeat(30_000)
 const SIGNATURE = new Uint8Array(64).fill(9)
 
 /** Something valid for every request, at no cost. */
@@ -11,7 +13,7 @@ export function answerTo(request: Request): Reply {
       return { type: 'commit', id, digest: HASH, signature: SIGNATURE }
     case 'reveal':
       return {
-        ...{ type: 'reveal', id, tokens: [1, 2, 3], text: 'x', salt: HASH, openings: [], finish: 'stop' },
+        ...{ type: 'reveal', id, tokens: [1, 2, 3], text: LONG, salt: HASH, openings: [], finish: 'stop' },
         ...{ executionClass: 'cpu-fp32', model: HASH },
       }
     case 'verdict-commit':

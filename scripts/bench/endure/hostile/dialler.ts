@@ -44,7 +44,7 @@ export async function dialHostile(options: HostileOptions): Promise<HostilePeer>
   const listeners: ((frame: Uint8Array) => void)[] = []
   let records: Records | undefined
   let code: number | 'cut' = 'cut'
-  const ended = once(socket, 'close').then(() => code)
+  const ended = closed(socket).then(() => code)
 
   const answer = (opcode: number, payload: Buffer): void => {
     if (opcode === OPCODE.ping && options.isDeaf !== true)
@@ -85,6 +85,11 @@ export async function dialHostile(options: HostileOptions): Promise<HostilePeer>
     raw: (bytes) => void socket.write(bytes),
     onFrame: (listener) => void listeners.push(listener),
   }
+}
+
+/** Resolves when a socket is closed, for whatever reason. */
+export function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()))
 }
 
 /** A connected socket, whose errors are no news: whoever attacks expects to be cut off. */

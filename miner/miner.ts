@@ -15,6 +15,7 @@ import type { PendingAnswer } from './generation.ts'
 import { createHandler, type HandlerParts } from './handler.ts'
 import type { AnswerJudge } from './judges.ts'
 import type { PendingVerdict } from './judging.ts'
+import { createOwedReceipts } from './owed-receipts.ts'
 import { createPending } from './pending.ts'
 import { followRegistration } from './registration.ts'
 import { type AxonSettings, type OutboundSettings, type Serving, startServing } from './serving.ts'
@@ -95,8 +96,9 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   const { name, hash, executionClass } = options.model
   const answers = createPending<PendingAnswer>(PENDING_CAPACITY, PENDING_MS, clock)
   const verdicts = createPending<PendingVerdict>(PENDING_CAPACITY, PENDING_MS, clock)
+  const owed = createOwedReceipts(clock)
   const watched = (handler: HandlerParts) => {
-    const handle = createHandler(handler)
+    const handle = owed.watch(createHandler(handler))
     return events === undefined ? handle : watchHandler(handle, clock.monotonic, events)
   }
   const started = await startServing(options.axon, {
@@ -147,7 +149,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
   const about = { uid: own.uid, hotkey: signer.address, model: name }
   log.info({ ...address, ...about }, address === undefined ? 'miner dials validators' : 'axon open')
   const drain = (stop: AbortSignal) =>
-    drainMiner({ pending: [answers, verdicts], connections, pause, log }, stop)
+    drainMiner({ pending: [answers, verdicts], owed: owed.count, connections, pause, log }, stop)
   return { address, connections, ended, drain, close }
 }
 

@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest'
 import { drainMiner } from '../../../miner/drain.ts'
+import { createOwedReceipts } from '../../../miner/owed-receipts.ts'
 import { createPending, type Pending } from '../../../miner/pending.ts'
 import { systemClock } from '../../../shared/process/clock.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
+import type { Reply, Request } from '../../../shared/protocol/messages.ts'
 
 const id = (n: number) => Uint8Array.of(n)
 const never = new AbortController().signal
+let owed = () => 0
 
 function pendingOf(...ids: number[]): Pending<string> {
   const pending = createPending<string>(8, 60_000, systemClock)
@@ -21,7 +24,7 @@ async function drain(pending: Pending<string>[], connections: () => number, ...s
     if (step === undefined) throw new Error('drained longer than the steps last')
     step()
   }
-  await drainMiner({ pending, connections, pause, log: silentLog() }, never)
+  await drainMiner({ pending, owed, connections, pause, log: silentLog() }, never)
   return looks
 }
 
@@ -63,10 +66,33 @@ it('does not wait for what is revealed already, nor for what has expired', async
   expect(await drain([revealed, expired], () => 1)).toBe(0)
 })
 
+it('waits for the receipt of what it revealed, as long as one may still come', async () => {
+  let now = 0
+  const receipts = createOwedReceipts({ now: () => now, monotonic: () => now })
+  const answer = async (request: Request) =>
+    (request.type === 'receipt' ? { type: 'ack' } : { type: 'reveal' }) as unknown as Reply
+  const handle = receipts.watch(answer)
+  const ask = (type: Request['type'], peer: string) => handle({ type } as Request, { peer, signal: never })
+  await ask('reveal-request', 'one')
+  await ask('reveal-request', 'other')
+  owed = receipts.count
+  const looks = await drain(
+    [pendingOf()],
+    () => 1,
+    () => void ask('receipt', 'one'),
+    () => expect(receipts.count()).toBe(1),
+    () => {
+      now = 60_000
+    },
+  )
+  owed = () => 0
+  expect(looks).toBe(3)
+})
+
 it('goes when its time is over', async () => {
   const controller = new AbortController()
   const pause = async () => controller.abort()
-  const parts = { pending: [pendingOf(1)], connections: () => 1, pause, log: silentLog() }
+  const parts = { pending: [pendingOf(1)], owed: () => 0, connections: () => 1, pause, log: silentLog() }
   await drainMiner(parts, controller.signal)
   expect(controller.signal.aborted).toBe(true)
 })

@@ -33,7 +33,9 @@ afterAll(async () => {
 
 const program = (script: string, ...args: string[]) => {
   const chain = ['--subtensor.chain_endpoint', devnet.ready.url, '--hotkey', hotkey, '--wallet.path', folder]
-  return runToEnd(['--import', 'tsx', `scripts/${script}.ts`, ...args, ...chain])
+  // On a busy machine a command tells its steps, too.
+  const quiet = ['--logging.level', 'silent']
+  return runToEnd(['--import', 'tsx', `scripts/${script}.ts`, ...args, ...chain, ...quiet])
 }
 
 describe('the commands for a coldkey', { timeout: 240_000 }, () => {

@@ -53,9 +53,9 @@ export const SESSION_LIMIT_TABLE = {
     'the miner answers `BUSY`; the validator sends no more (`QUEUE_FULL`)',
   ),
   requestBytes: limit(
-    1024 * KIB,
+    1280 * KIB,
     'bytes',
-    'The frames of the requests under way in one session: 64 of the longest prompts.',
+    'The frames of the requests under way in one session: 64 with the longest prompts fit.',
     'the miner answers `BUSY`',
   ),
   requestsPerMinute: limit(

@@ -40,11 +40,7 @@ const packr = new Packr({ useRecords: false, mapsAsObjects: true, copyBuffers: t
 export function encodeFrame(seq: number, body: Message): Uint8Array {
   const written = writeFrame(seq, body)
   if (written !== undefined) return written
-  const encoded = z.safeEncode(MESSAGES[body.type] as z.ZodType, body)
-  if (!encoded.success) {
-    throw new StarlingError('INVALID_MESSAGE', `cannot send ${body.type}: ${firstIssue(encoded.error)}`)
-  }
-  const frame = packr.pack({ seq, body: encoded.data })
+  const frame = packr.pack({ seq, body: encodeBody(body) })
   if (frame.length > MESSAGE_LIMITS.frameBytes) {
     throw new StarlingError(
       'FRAME_TOO_LARGE',
@@ -52,6 +48,19 @@ export function encodeFrame(seq: number, body: Message): Uint8Array {
     )
   }
   return frame
+}
+
+function encodeBody(body: Message): unknown {
+  const invalid = (what: string) => new StarlingError('INVALID_MESSAGE', `cannot send ${body.type}: ${what}`)
+  let encoded: ReturnType<typeof z.safeEncode>
+  try {
+    encoded = z.safeEncode(MESSAGES[body.type] as z.ZodType, body)
+  } catch {
+    // A codec may stumble over a value before zod has refused it.
+    throw invalid('a field is of another kind')
+  }
+  if (!encoded.success) throw invalid(firstIssue(encoded.error))
+  return encoded.data
 }
 
 /** What a listener sent first, in the clear. @throws StarlingError MALFORMED_FRAME, on anything but exactly one hello */

@@ -19,7 +19,8 @@ export function compileFrameReader(schema: z.core.SomeType): (data: Uint8Array) 
   if (read === undefined) return () => undefined
   return (data) => {
     if (data.length > MESSAGE_LIMITS.frameBytes) return undefined
-    const cursor = { bytes: Buffer.from(data.buffer, data.byteOffset, data.byteLength), at: 0 }
+    const bytes = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    const cursor = { bytes, at: 0 }
     const frame = read(cursor)
     return frame === MISS || cursor.at !== data.length ? undefined : frame
   }

@@ -9,6 +9,9 @@ export interface Cursor {
 /** In place of a value: what stands there is for zod to judge. */
 export const MISS = Symbol('miss')
 
+/** Bytes beyond which a native call is faster than a loop. */
+const LOOPED_BYTES = 64
+
 // https://github.com/msgpack/msgpack/blob/master/spec.md#formats
 
 /** True, and past them, where exactly these bytes come next. */
@@ -55,13 +58,17 @@ export function readText(cursor: Cursor): string | typeof MISS {
   // Not a length is not within the bytes, either.
   if (!(from + length <= bytes.length)) return MISS
   cursor.at = from + length
+  if (length <= LOOPED_BYTES && isAsciiFrom(bytes, from, cursor.at))
+    return bytes.toString('latin1', from, cursor.at)
   const text = bytes.subarray(from, cursor.at)
   if (isAscii(text)) return text.toString('latin1')
   return isUtf8(text) ? text.toString('utf8') : MISS
 }
 
-/** Bytes beyond which a native copy is faster than a loop. */
-const LOOPED_BYTES = 64
+function isAsciiFrom(bytes: Buffer, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (bytes[i]! > 0x7f) return false
+  return true
+}
 
 /** A copy, so that no value keeps its frame alive. */
 export function readBinary(cursor: Cursor): Uint8Array | typeof MISS {

@@ -29,9 +29,9 @@ function slowly(bytes: Uint8Array, schema: z.ZodType): unknown {
   }
 }
 
-function orUndefined<Value>(decode: (bytes: Uint8Array) => Value, bytes: Uint8Array): Value | undefined {
+function orUndefined<Value>(make: () => Value): Value | undefined {
   try {
-    return decode(bytes)
+    return make()
   } catch {
     return undefined
   }
@@ -41,8 +41,8 @@ function orUndefined<Value>(decode: (bytes: Uint8Array) => Value, bytes: Uint8Ar
 function bothWays(bytes: Uint8Array): boolean {
   const request = slowly(bytes, requestFrame)
   const reply = slowly(bytes, replyFrame)
-  expect(orUndefined(decodeRequest, bytes)).toStrictEqual(request)
-  expect(orUndefined(decodeReply, bytes)).toStrictEqual(reply)
+  expect(orUndefined(() => decodeRequest(bytes))).toStrictEqual(request)
+  expect(orUndefined(() => decodeReply(bytes))).toStrictEqual(reply)
   const [fastRequest, fastReply] = [read.request(bytes), read.reply(bytes)]
   if (fastRequest !== undefined) expect(fastRequest).toStrictEqual(request)
   if (fastReply !== undefined) expect(fastReply).toStrictEqual(reply)
@@ -51,16 +51,16 @@ function bothWays(bytes: Uint8Array): boolean {
 
 /** What the schemas and msgpackr make of a message, and what our encoder does. */
 function bothWaysOut(seq: number, body: Message): void {
-  const encoded = z.safeEncode(MESSAGES[body.type] as z.ZodType, body)
-  const slow = encoded.success ? Uint8Array.from(packr.pack({ seq, body: encoded.data })) : undefined
+  const encode = () => z.encode(MESSAGES[body.type] as z.ZodType, body)
+  const slow = orUndefined(() => Uint8Array.from(packr.pack({ seq, body: encode() })))
   const fast = write(seq, body)
   if (fast !== undefined) expect(Uint8Array.from(fast)).toStrictEqual(slow)
-  const sent = orUndefined((message: unknown) => encodeFrame(seq, message as Message), body as never)
+  const sent = orUndefined(() => encodeFrame(seq, body))
   expect(sent && Uint8Array.from(sent)).toStrictEqual(slow)
 }
 
 const messages = Object.values(EXAMPLES) as unknown as Message[]
-const message = fc.constantFrom(...messages).map((body) => structuredClone(body))
+const message = fc.constantFrom(...messages)
 const seq = fc.oneof(fc.nat(0xffffffff), fc.constantFrom(0, 127, 128, 255, 256, 65_535, 65_536))
 
 /** Values at and beyond the edges of every field. */
@@ -145,10 +145,11 @@ describe('the fast way through the codec', () => {
 
   it('sends nothing that the schemas refuse, and all that they take', () => {
     fc.assert(
-      fc.property(seq, message, changes, (number, body, places) => {
+      fc.property(seq, message, changes, (number, original, places) => {
+        const body = structuredClone(original)
         const { type } = body
         for (const [path, value, how] of places) change(body, path, value, how)
-        if (type !== undefined && body.type === type) bothWaysOut(number, body)
+        if (body.type === type) bothWaysOut(number, body)
       }),
       { numRuns: 700 },
     )

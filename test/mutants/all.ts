@@ -9,6 +9,7 @@ import { SCORING_MUTANTS } from './scoring.ts'
 import { SWARM_MUTANTS } from './swarm.ts'
 import { VALIDATOR_MUTANTS } from './validator.ts'
 import { VERIFY_MUTANTS } from './verify.ts'
+import { WIRE_MUTANTS } from './wire.ts'
 
 /** Every mutant of `npm run mutants`. */
 export const MUTANTS: readonly Mutant[] = [
@@ -22,4 +23,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...DISPUTE_MUTANTS,
   ...MINER_MUTANTS,
   ...BENCH_MUTANTS,
+  ...WIRE_MUTANTS,
 ]

@@ -7,6 +7,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   CONFIG_INVALID: 'A value in the file of `--config` is unknown, of a wrong type or out of range.',
   CONFIG_UNREADABLE: 'The file of `--config` cannot be read, or is no JSON.',
   CONFIGURATION_STALE: 'docs/configuration.md is older than the settings in code.',
+  LIMITS_STALE: 'docs/limits.md is older than the limits in code.',
   METRICS_STALE: 'docs/metrics.md is older than the series in code.',
   ERRORS_STALE: 'This page is older than the code.',
   ERRORS_UNDOCUMENTED: 'The code throws something that this page has no sentence for.',

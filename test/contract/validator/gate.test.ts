@@ -10,6 +10,7 @@ import { fromHex } from '../../../shared/proof/hash.ts'
 import { connectAxon } from '../../../shared/protocol/axon-client.ts'
 import { type GateSettings, openGate } from '../../../validator/gate.ts'
 import { createPeers } from '../../../validator/peers.ts'
+import { TLS } from '../../support/certificate.ts'
 import { type MinerChain, minerChain, neuronOf } from '../../support/miner-chain.ts'
 import { testModel } from '../../support/participants.ts'
 
@@ -64,33 +65,41 @@ async function minerOn({ chain }: MinerChain) {
   return miner
 }
 
-it('a miner without a port is asked, commits and reveals through the gate', async () => {
-  const fake = chainOf()
-  const validator = await gateOn(fake)
-  expect(fake.served).toMatchObject([{ ip: '127.0.0.1', port: validator.gate.port, gate: true }])
-  const miner = await minerOn(fake)
-  expect(miner.address).toBeUndefined()
-  expect(fake.neurons[1]!.axon).toBeUndefined()
-  await validator.connected()
+it.each([
+  ['ws', {}],
+  ['wss', { tls: TLS }],
+])(
+  'a miner without a port is asked, commits and reveals through the gate over %s',
+  async (scheme, settings) => {
+    const fake = chainOf()
+    const validator = await gateOn(fake, settings)
+    const tls = scheme === 'wss' ? true : undefined
+    expect(fake.served).toMatchObject([{ ip: '127.0.0.1', port: validator.gate.port, gate: true }])
+    expect(fake.served[0]!.tls).toBe(tls)
+    const miner = await minerOn(fake)
+    expect(miner.address).toBeUndefined()
+    expect(fake.neurons[1]!.axon).toBeUndefined()
+    await validator.connected()
 
-  const [participant] = await validator.asked()
-  expect(participant).toMatchObject({ uid: 1, hotkey: MINER.address, model: testModel })
-  const id = new Uint8Array(32).fill(1)
-  const { session } = participant!
-  const commit = await session.request(
-    {
-      ...{ type: 'challenge', id, round: 1, prompt: 'hello', model: fromHex(testModel.hash) },
-      ...{ sampling: SAMPLING, deadlineMs: 60_000 },
-    },
-    { timeoutMs: 20_000 },
-  )
-  expect(commit.type).toBe('commit')
-  const reveal = await session.request(
-    { type: 'reveal-request', id, beacon: new Uint8Array(32) },
-    { timeoutMs: 20_000 },
-  )
-  expect(reveal).toMatchObject({ type: 'reveal', text: 'Hi', finish: 'length' })
-})
+    const [participant] = await validator.asked()
+    expect(participant).toMatchObject({ uid: 1, hotkey: MINER.address, model: testModel })
+    const id = new Uint8Array(32).fill(1)
+    const { session } = participant!
+    const commit = await session.request(
+      {
+        ...{ type: 'challenge', id, round: 1, prompt: 'hello', model: fromHex(testModel.hash) },
+        ...{ sampling: SAMPLING, deadlineMs: 60_000 },
+      },
+      { timeoutMs: 20_000 },
+    )
+    expect(commit.type).toBe('commit')
+    const reveal = await session.request(
+      { type: 'reveal-request', id, beacon: new Uint8Array(32) },
+      { timeoutMs: 20_000 },
+    )
+    expect(reveal).toMatchObject({ type: 'reveal', text: 'Hi', finish: 'length' })
+  },
+)
 
 it('a miner follows its validator to another address', async () => {
   const fake = chainOf()

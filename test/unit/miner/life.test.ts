@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AnswerJudge } from '../../../miner/judges.ts'
 import { type Miner, startMiner } from '../../../miner/miner.ts'
+import type { AxonSettings } from '../../../miner/serving.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
 import { systemClock } from '../../../shared/process/clock.ts'
 import { silentLog } from '../../../shared/process/logging.ts'
+import { TLS } from '../../support/certificate.ts'
 import { type MinerChain, minerChain, neuronOf } from '../../support/miner-chain.ts'
 
 const signer = signerFromUri('//life')
@@ -14,7 +16,10 @@ afterEach(async () => {
   for (const miner of running.splice(0)) await miner.close()
 })
 
-async function mineOn({ chain }: MinerChain, external = { externalIp: '198.51.100.7', externalPort: 9 }) {
+async function mineOn(
+  { chain }: MinerChain,
+  external: Partial<AxonSettings> = { externalIp: '198.51.100.7', externalPort: 9 },
+) {
   const miner = await startMiner({
     chain,
     signer,
@@ -71,6 +76,19 @@ describe('a miner’s address', () => {
     await fake.advance(170)
     expect(fake.served).toMatchObject([{ ip: '198.51.100.7', port: 9, block: 130 }])
     expect(await outcome(miner)).toBe('runs')
+  })
+
+  it('is written again where only TLS is new', async () => {
+    const axon = { ip: '198.51.100.7', port: 9, servedAt: 1 }
+    const fake = minerChain([neuronOf(hotkey, 0, { axon })])
+    await mineOn(fake, { externalIp: '198.51.100.7', externalPort: 9, tls: TLS })
+    expect(fake.served).toMatchObject([{ ip: '198.51.100.7', port: 9, tls: true }])
+  })
+
+  it('says TLS where a proxy in front speaks it', async () => {
+    const fake = minerChain([neuronOf(hotkey, 0)])
+    await mineOn(fake, { externalIp: '198.51.100.7', externalPort: 443, externalTls: true })
+    expect(fake.served).toMatchObject([{ port: 443, tls: true }])
   })
 
   it('is given up when the miner stops before', async () => {

@@ -4,7 +4,7 @@ import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import type { Log } from '../shared/process/logging.ts'
 import { pause } from '../shared/process/pause.ts'
-import type { AxonOptions, TlsOptions } from '../shared/protocol/axon.ts'
+import type { AxonOptions, OnFrame, TlsOptions } from '../shared/protocol/axon.ts'
 import { startAxon } from '../shared/protocol/axon-server.ts'
 import { dialGate } from '../shared/protocol/gate-client.ts'
 import { openListenerNonces } from '../shared/protocol/listener-nonces.ts'
@@ -40,6 +40,7 @@ export interface ServingParts extends Pick<AxonOptions, 'models' | 'authorize' |
   readonly clock: Clock
   /** Called when the address can't be written in the end. */
   readonly onFailure: (error: unknown) => void
+  readonly onFrame?: OnFrame | undefined
   readonly log: Log
 }
 
@@ -68,7 +69,7 @@ function serveOutbound({ dialPrivate, random }: OutboundSettings, parts: Serving
   const { signer, models, authorize, handle, clock, log } = parts
   const outbound = startOutbound({
     ...{ signer, models, authorize, handle, dialPrivate, random, pause, log },
-    dial: dialGate,
+    dial: (options) => dialGate({ ...options, onFrame: parts.onFrame }),
     monotonic: clock.monotonic,
   })
   return {
@@ -90,6 +91,7 @@ async function serveAxon(settings: AxonSettings, parts: ServingParts): Promise<S
   const nonces = noncesPath === undefined ? undefined : openListenerNonces(noncesPath)
   const axon = await startAxon({
     ...{ ip, port, signer, models, authorize, handle, clock, log },
+    onFrame: parts.onFrame,
     ...(tls === undefined ? {} : { tls }),
     ...(nonces === undefined ? {} : { nonces }),
   })

@@ -4,7 +4,7 @@ import type { Signer } from '../shared/chain/wallet/signer.ts'
 import type { Clock } from '../shared/process/clock.ts'
 import { describeError } from '../shared/process/errors.ts'
 import type { Log } from '../shared/process/logging.ts'
-import type { TlsOptions } from '../shared/protocol/axon.ts'
+import type { OnFrame, TlsOptions } from '../shared/protocol/axon.ts'
 import { type Gate, startGate } from '../shared/protocol/gate.ts'
 import { openListenerNonces } from '../shared/protocol/listener-nonces.ts'
 import type { Peers } from './peers.ts'
@@ -33,6 +33,7 @@ export interface GateParts {
   /** Aborted when the validator stops. */
   readonly signal: AbortSignal
   readonly clock: Clock
+  readonly onFrame?: OnFrame | undefined
   readonly log: Log
 }
 
@@ -46,6 +47,7 @@ export async function openGate(settings: GateSettings, parts: GateParts): Promis
   const nonces = noncesPath === undefined ? undefined : openListenerNonces(noncesPath)
   const gate = await startGate({
     ...{ ip: settings.ip, port: settings.port, signer, clock, log },
+    onFrame: parts.onFrame,
     ...(tls === undefined ? {} : { tls }),
     ...(nonces === undefined ? {} : { nonces }),
     authorize: peers.authorize,

@@ -1,4 +1,5 @@
 import { StarlingError } from '../process/errors.ts'
+import type { OnFrame } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { decodeReply } from './codec.ts'
 import type { Connection } from './connection.ts'
@@ -12,13 +13,19 @@ import type { RequestOptions, Session } from './session.ts'
  * @param hotkey ss58 address that the miner has proved
  * @throws StarlingError CLOSED
  */
-export function askSession(connection: Connection, hotkey: string, limits: SessionLimits): Promise<Session> {
-  const requests = createRequestTable(connection, hotkey, limits)
+export function askSession(
+  connection: Connection,
+  hotkey: string,
+  limits: SessionLimits,
+  onFrame?: OnFrame,
+): Promise<Session> {
+  const requests = createRequestTable(connection, hotkey, limits, onFrame)
   let offered = false
 
   return new Promise((resolve, reject) => {
     connection.receive((frame) => {
       const { seq, body } = decodeReply(frame)
+      onFrame?.('in', body.type, frame.length)
       // Before the offer nothing was asked, so that any reply ends the connection.
       if (body.type !== 'offer') return requests.settle(seq, body)
       if (offered || seq !== 0) return connection.drop(CLOSE.badSequence)

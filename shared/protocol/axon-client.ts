@@ -18,7 +18,7 @@ export async function connectAxon(options: ConnectOptions): Promise<Session> {
   const { hotkey } = options
   const session = await dialSecured(
     { clock: systemClock, ...options, limits, path: AXON_PATH, bye: CLOSE.normal },
-    (connection) => askSession(connection, hotkey, limits),
+    (connection) => askSession(connection, hotkey, limits, options.onFrame),
   )
   log.info({ hotkey }, 'miner connected')
   void session.closed.then(({ code, reason }) => log.info({ hotkey, code, reason }, 'miner disconnected'))

@@ -15,11 +15,11 @@ export async function startAxon(options: AxonOptions): Promise<Axon> {
   const limits = { ...SESSION_LIMITS, ...options.limits }
   const clock = options.clock ?? systemClock
   const log = options.log ?? silentLog()
-  const { ip, port, signer, models, authorize, handle, tls, nonces } = options
+  const { ip, port, signer, models, authorize, handle, tls, nonces, onFrame } = options
   const meter = createRequestMeter(limits, clock)
   return startListener(
     { ip, port, path: AXON_PATH, signer, authorize, tls, nonces, clock, limits, log },
     (connection, hotkey) =>
-      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, log }),
+      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, onFrame, log }),
   )
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../process/clock.ts'
 import type { StarlingError } from '../process/errors.ts'
 import type { Log } from '../process/logging.ts'
 import type { SessionLimits } from './limits.ts'
-import type { ModelOffer, Reply, Request } from './messages.ts'
+import type { Message, ModelOffer, Reply, Request } from './messages.ts'
 import type { NonceStore } from './nonce-store.ts'
 
 /** Path at which a miner serves validators; the number is the protocol's version. */
@@ -19,6 +19,9 @@ export interface TlsOptions {
   /** PEM, of the certificate's private key. */
   readonly key: string | Buffer
 }
+
+/** Told of every frame: which way, the type of its message, its bytes before it is sealed. Must be quick, and must not throw. */
+export type OnFrame = (direction: 'in' | 'out', type: Message['type'], bytes: number) => void
 
 /** What a handler knows about a request beside its bytes. */
 export interface RequestContext {
@@ -49,6 +52,7 @@ export interface AxonOptions {
   readonly tls?: TlsOptions
   /** Where replays are remembered; in memory unless given. */
   readonly nonces?: NonceStore
+  readonly onFrame?: OnFrame | undefined
   readonly clock?: Clock
   readonly limits?: Partial<SessionLimits>
   readonly log?: Log
@@ -74,6 +78,7 @@ export interface ConnectOptions {
   readonly hotkey: string
   /** Aborting ends the connection, before and after it stands. */
   readonly signal?: AbortSignal
+  readonly onFrame?: OnFrame | undefined
   readonly clock?: Clock
   readonly limits?: Partial<SessionLimits>
   readonly log?: Log

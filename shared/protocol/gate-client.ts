@@ -30,14 +30,14 @@ export interface GateConnection {
 export async function dialGate(options: DialGateOptions): Promise<GateConnection> {
   const limits = { ...SESSION_LIMITS, ...options.limits }
   const log = options.log ?? silentLog()
-  const { hotkey, models, authorize, handle } = options
+  const { hotkey, models, authorize, handle, onFrame } = options
   const objection = authorize(hotkey)
   if (objection !== undefined) throw objection
   const meter = createRequestMeter(limits, options.clock ?? systemClock)
   return dialSecured(
     { clock: systemClock, ...options, limits, path: GATE_PATH, bye: CLOSE.goingAway },
     async (connection) => {
-      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, log })
+      serveSession(connection, hotkey, { models, authorize, handle, limits, meter, onFrame, log })
       await connection.heartbeat.first
       return { closed: connection.closed, close: () => connection.drop(CLOSE.goingAway) }
     },

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../process/clock.ts'
 import { describeError, type StarlingError } from '../process/errors.ts'
 import { type Log, silentLog } from '../process/logging.ts'
 import { askSession } from './ask-session.ts'
-import { GATE_PATH, type TlsOptions } from './axon.ts'
+import { GATE_PATH, type OnFrame, type TlsOptions } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { SESSION_LIMITS, type SessionLimits } from './limits.ts'
 import { type Listener, startListener } from './listener.ts'
@@ -24,6 +24,7 @@ export interface GateOptions {
   readonly onSession: (session: Session) => void
   /** Where replays are remembered; in memory unless given. */
   readonly nonces?: NonceStore
+  readonly onFrame?: OnFrame | undefined
   readonly clock?: Clock
   readonly limits?: Partial<SessionLimits>
   readonly log?: Log
@@ -49,7 +50,7 @@ export async function startGate(options: GateOptions): Promise<Gate> {
         clearTimeout(late)
         log.info({ hotkey, code, reason }, 'miner disconnected')
       })
-      askSession(connection, hotkey, limits)
+      askSession(connection, hotkey, limits, options.onFrame)
         .then((session) => {
           clearTimeout(late)
           log.info({ hotkey }, 'miner connected')

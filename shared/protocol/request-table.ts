@@ -1,5 +1,6 @@
 import { StarlingError } from '../process/errors.ts'
 import { onAbort } from '../process/on-abort.ts'
+import type { OnFrame } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { encodeFrame } from './codec.ts'
 import type { Connection } from './connection.ts'
@@ -25,6 +26,7 @@ export function createRequestTable(
   connection: Connection,
   hotkey: string,
   limits: SessionLimits,
+  onFrame?: OnFrame,
 ): RequestTable {
   const waiting = new Map<number, Waiting>()
   // A reply may still be on its way when its request times out; only these late ones are forgiven.
@@ -70,6 +72,7 @@ export function createRequestTable(
             reject(aborted(hotkey, type))
           })
         connection.send(frame)
+        onFrame?.('out', type, frame.length)
       })
     } finally {
       waiting.delete(seq)

@@ -1,7 +1,7 @@
 import { describeError, StarlingError } from '../process/errors.ts'
 import type { Log } from '../process/logging.ts'
 import { printable } from '../process/printable.ts'
-import type { AxonOptions } from './axon.ts'
+import type { AxonOptions, OnFrame } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { decodeRequest, encodeFrame } from './codec.ts'
 import type { Connection } from './connection.ts'
@@ -13,6 +13,7 @@ export interface ServeOptions extends Pick<AxonOptions, 'models' | 'authorize' |
   readonly limits: SessionLimits
   /** One for all connections of a listener. */
   readonly meter: RequestMeter
+  readonly onFrame?: OnFrame | undefined
   readonly log: Log
 }
 
@@ -30,13 +31,17 @@ export function serveSession(connection: Connection, peer: string, options: Serv
     const verdict = options.meter.judge(peer)
     if (verdict === 'drop') return connection.drop(CLOSE.tooManyRequests)
     const { seq, body } = decodeRequest(frame)
+    options.onFrame?.('in', body.type, frame.length)
     if (seq !== lastSeq + 1) return connection.drop(CLOSE.badSequence)
     lastSeq = seq
     const busy = whyBusy(verdict, frame.length)
     // Nothing that a handler does may reach the process as an unhandled rejection.
     const reply = busy === undefined ? answer(body, frame.length) : Promise.resolve(refusal(busy))
     void reply.then((message) => {
-      if (!connection.ended()) connection.send(encode(seq, message))
+      if (connection.ended()) return
+      const sent = encode(seq, message)
+      connection.send(sent)
+      options.onFrame?.('out', message.type, sent.length)
     })
   })
 

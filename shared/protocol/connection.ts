@@ -34,6 +34,8 @@ export function socketOptions(limits: SessionLimits) {
     maxPayload: limits.frameBytes + RECORD_OVERHEAD,
     // Compression lets a small frame grow large, and records do not compress.
     perMessageDeflate: false,
+    // One record a turn: what one peer sends at once must not keep the others waiting.
+    allowSynchronousEvents: false,
     maxFragments: 64,
     maxBufferedChunks: 4096,
     maxPendingAutoPongs: 64,

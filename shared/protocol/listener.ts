@@ -13,7 +13,7 @@ import type { TlsOptions } from './axon.ts'
 import { CLOSE } from './close-codes.ts'
 import { encodeFrame } from './codec.ts'
 import { type Connection, openConnection, socketOptions } from './connection.ts'
-import { limitHandshakes } from './handshake-limit.ts'
+import { ACCEPT_BURST, limitHandshakes } from './handshake-limit.ts'
 import { helloMessage, makeHello } from './hello.ts'
 import { createKeyExchange } from './key-exchange.ts'
 import type { SessionLimits } from './limits.ts'
@@ -66,9 +66,9 @@ export async function startListener(
   })
   const sockets = new WebSocketServer({ noServer: true, clientTracking: false, ...socketOptions(limits) })
   const server = createHttpServer(options)
-  server.maxConnections = limits.sockets
+  server.maxConnections = limits.sockets + ACCEPT_BURST
   limitAddresses(server, limits.connectionsPerAddress)
-  const handshakes = limitHandshakes(server, limits.handshakeMs)
+  const handshakes = limitHandshakes(server, limits.handshakeMs, unauthenticated(limits))
 
   server.on('request', (_request, response) => {
     response.writeHead(426, { Connection: 'close, Upgrade', Upgrade: 'websocket' }).end()
@@ -118,6 +118,11 @@ export async function startListener(
       await Promise.all([stopped, ...ended])
     },
   }
+}
+
+/** Sockets that may be at their handshake at once; where more connections are allowed than sockets, all of them. */
+function unauthenticated({ sockets, connections }: SessionLimits): number {
+  return sockets > connections ? sockets - connections : sockets
 }
 
 /** Our signed half of the key agreement, and the records that come of it. */

@@ -20,7 +20,12 @@ export const SESSION_LIMIT_TABLE = {
     'the socket is destroyed; a byte a second gets no further',
   ),
   headerBytes: limit(8 * KIB, 'bytes', 'All headers of the upgrade request.', 'the socket is destroyed'),
-  sockets: limit(512, 'sockets', 'Of one listener, authenticated or not.', 'a new one is closed at once'),
+  sockets: limit(
+    512,
+    'sockets',
+    'Of one listener, authenticated or not.',
+    'the oldest at its handshake gives way to a new one',
+  ),
   connectionsPerAddress: limit(
     128,
     'sockets',

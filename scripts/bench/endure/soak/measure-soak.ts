@@ -84,8 +84,8 @@ async function soak(folder: string, size: Size, seed: number, report: Say): Prom
     const stage: Stage = { folder, chainUrl: `ws://127.0.0.1:${endpoint.port}`, netuid, scenario }
 
     const miners: SoakMiner[] = []
-    for (const [at, { name }] of scenario.miners.entries()) {
-      const miner = await createSoakMiner(stage, name, at, env)
+    for (const [at, role] of scenario.miners.entries()) {
+      const miner = await createSoakMiner(stage, role, at, env)
       miners.push(miner)
       closers.push(
         () => miner.proxy.close(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describeError } from '../../../../shared/process/errors.ts'
 import { type Child, startChild } from '../../../demo/child.ts'
 import { logFolder, operatorArgs, type Stage, stateFolder } from '../../../demo/participants.ts'
+import type { MinerRole } from '../../../demo/scenario.ts'
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts'
 
 /** A real miner behind a port that fails on demand. */
@@ -31,7 +32,7 @@ const NICENESS = 5
 /** @param index gives it an address of its own, as the chain asks for */
 export async function createSoakMiner(
   stage: Stage,
-  name: string,
+  { name, runs }: MinerRole,
   index: number,
   env: Readonly<Record<string, string>>,
 ): Promise<SoakMiner> {
@@ -45,7 +46,7 @@ export async function createSoakMiner(
     child: () => child,
     start() {
       const args = [
-        ...[...operatorArgs(stage, name), '--model', join('models', 'nano')],
+        ...[...operatorArgs(stage, name), '--model', join('models', runs)],
         ...['--state', stateFolder(stage, name), '--axon.ip', own.ip, '--axon.port', String(own.port)],
         ...['--axon.external_ip', proxy.ip, '--axon.external_port', String(proxy.port)],
       ]

@@ -1,6 +1,6 @@
 import { verifySignature } from '../../shared/chain/wallet/signer.ts'
 import type { Clock } from '../../shared/process/clock.ts'
-import { describeError } from '../../shared/process/errors.ts'
+import { describeError, StarlingError } from '../../shared/process/errors.ts'
 import { commitMessage } from '../../shared/proof/commit.ts'
 import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
 import { refusalCode } from '../../shared/protocol/refused-error.ts'
@@ -55,7 +55,7 @@ export async function collectReveals(
       } catch (error) {
         // A commit without its reveal is a miss, whatever the miner calls it: refusing here would be a free choice
         // between answers after seeing how the round went.
-        return { ...answer, result: 'missed', reason: describeError(error) }
+        return { ...answer, result: 'missed', reason: describeError(error), heard: wasHeard(error) }
       }
     }),
   )
@@ -96,5 +96,10 @@ export function samplingOf(config: RoundConfig) {
 
 function failed(challenge: PlannedChallenge, miner: Participant, error: unknown): Failed {
   const result = refusalCode(error) === 'BUSY' ? 'refused' : 'missed'
-  return { challenge, miner, result, reason: describeError(error) }
+  return { challenge, miner, result, reason: describeError(error), heard: wasHeard(error) }
+}
+
+/** Whether anything came from the miner: what a session fails with by itself has a code, and is no refusal. */
+function wasHeard(error: unknown): boolean {
+  return refusalCode(error) !== undefined || !(error instanceof StarlingError)
 }

@@ -34,6 +34,7 @@ import { readHeaders } from './read-headers.ts'
 import { sendReceipts } from './receipts.ts'
 import { scoreContext } from './score-context.ts'
 import { roundOutcome } from './settle.ts'
+import { answersAreKept, heardSomebody } from './silence.ts'
 import type { CommittedAnswer, Participant } from './types.ts'
 
 export interface RoundParts {
@@ -49,6 +50,8 @@ export interface RoundParts {
   readonly newestBlock: () => BlockHeader
   readonly store: ScoreStore
   readonly publish: Publish
+  /** Rounds just before this one in which no miner at all was heard; 0 unless told. */
+  readonly unheardBefore?: number
   readonly config: RoundConfig
   readonly scoring: ScoringConfig
   readonly clock: Clock
@@ -100,14 +103,23 @@ export async function runRound(
   const controls = runControls(parts, opened, challenges[0]?.prompt ?? '')
   const committed = await collectCommits(challenges, ask)
   signal.throwIfAborted()
+  const { unheardBefore = 0 } = parts
+  heardSomebody(round, committed, unheardBefore)
   phaseOver('commit')
   const { anchored, beacon } = await anchorCommits(round, committed, subnet, parts, signal)
   log.debug({ block: anchored.receipt.block, milliseconds: elapsed() }, 'commits anchored')
+  answersAreKept(round, elapsed())
   phaseOver('anchor')
   const headers = readHeaders(parts.chain, opened, anchored.after)
   // Looked at below; until then it may fail unseen.
   headers.catch(() => {})
   const attempts = await collectReveals(committed, beacon.output, ask)
+  signal.throwIfAborted()
+  heardSomebody(
+    round,
+    attempts.filter((attempt) => 'commit' in attempt),
+    unheardBefore,
+  )
   log.debug({ answers: attempts.length, milliseconds: elapsed() }, 'answers revealed')
   phaseOver('reveal')
 

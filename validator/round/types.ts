@@ -49,7 +49,12 @@ export interface CommittedAnswer<C = PlannedChallenge, M = Participant> extends 
   readonly milliseconds: number
 }
 
-export type Missing = { readonly result: 'missed' | 'refused'; readonly reason: string }
+export type Missing = {
+  readonly result: 'missed' | 'refused'
+  readonly reason: string
+  /** Something came from the miner, if only a refusal. */
+  readonly heard?: boolean
+}
 
 /** What an audit needs to know of a challenge, and of whoever answered it. */
 export type AuditedChallenge = Pick<PlannedChallenge, 'index' | 'id' | 'prompt' | 'gold'>

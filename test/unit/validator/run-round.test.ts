@@ -21,6 +21,12 @@ type Answer = (
   options: { signal: AbortSignal },
 ) => Promise<unknown>
 
+const quietChain = {
+  onBlock: () => () => {},
+  blockHash: async () => HASH,
+  headerBytes: () => Promise.reject(new Error('nobody looks at headers here')),
+}
+
 /** A round of five miners that answer as they are told to. */
 function begin(
   answerOf: (signer: Signer) => Answer,
@@ -48,7 +54,7 @@ function begin(
     participants,
     {
       ...{ chainMarker: HASH, signer: signerFromUri('//Alice'), engines: [], store },
-      ...{ chain: { anchor, onBlock: () => () => {} } as unknown as RoundParts['chain'] },
+      ...{ chain: { ...quietChain, anchor } as unknown as RoundParts['chain'] },
       ...{ publish: () => left.push('published'), newestBlock: () => ({ number: 11, hash: HASH }) },
       ...{ calibrations: new Map(), config: roundConfigSchema.parse({}), scoring: defaultScoringConfig },
       ...{ clock: systemClock, log: silentLog() },
@@ -87,4 +93,21 @@ it('opens and settles nothing when the chain does not take the commits', async (
   await expect(done).rejects.toMatchObject({ code: 'CHAIN_SPACE_LIMIT_EXCEEDED' })
   expect(left).toEqual([])
   expect(new Set(asked)).toEqual(new Set(['challenge']))
+})
+
+it.each([
+  ['nobody was heard at all', () => true],
+  ['nobody was heard any more once the commits were in', (type: string) => type === 'reveal-request'],
+])('settles nothing where %s: the silence is the validator’s', async (_what, isSilent) => {
+  const answerOf =
+    (signer: Signer): Answer =>
+    async ({ type, id }) => {
+      if (isSilent(type)) throw new StarlingError('TIMEOUT', 'no answer')
+      const digest = new Uint8Array(32).fill(7)
+      return { type: 'commit', id, digest, signature: signer.sign(commitMessage(id, digest)) }
+    }
+  const anchor = async () => ({ block: 10, blockHash: HASH }) as never
+  const { done, left } = begin(answerOf, anchor, new AbortController().signal)
+  await expect(done).rejects.toMatchObject({ code: 'ROUND_UNHEARD' })
+  expect(left).toEqual([])
 })

@@ -33,7 +33,7 @@ export function checkOf(schema: z.core.SomeType): Check | undefined {
     }
     case 'array': {
       const element = checkOf(def.element)
-      return element && both((value) => Array.isArray(value) && value.every(element), checksOf(def.checks))
+      return element && both((value) => isArrayOf(value, element), checksOf(def.checks))
     }
     default:
       return undefined
@@ -52,6 +52,13 @@ export function checksOf(checks: readonly z.core.$ZodCheck[] = []): Check | unde
     for (const check of all) if (!check(value)) return false
     return true
   }
+}
+
+/** A hole is undefined here, which ‘every’ would pass over. */
+function isArrayOf(value: unknown, element: Check): boolean {
+  if (!Array.isArray(value)) return false
+  for (let i = 0; i < value.length; i++) if (!element(value[i])) return false
+  return true
 }
 
 function both(first: Check, then: Check | undefined): Check | undefined {

@@ -106,7 +106,10 @@ const odd: fc.Arbitrary<unknown> = fc.oneof(
   fc.double(),
 )
 
-/** One place in a message, somewhere, is given another value, loses it, or gets a field more. */
+/** Lengths at which lists are too long: of openings, models, pins, indices, hashes and entries at all. */
+const TOO_MANY = [3, 9, 13, 17, 33, 65]
+
+/** One place in a message, somewhere, is given another value, loses it, or gets a field more; a list gets longer. */
 function change(root: unknown, choices: readonly number[], value: unknown, how: number): void {
   let at = root as Record<string, unknown>
   for (const choice of choices) {
@@ -117,7 +120,9 @@ function change(root: unknown, choices: readonly number[], value: unknown, how: 
   }
   const keys = Object.keys(at)
   const key = keys[(choices.at(-1) ?? 0) % Math.max(1, keys.length)] ?? 'x'
-  if (how % 4 === 0) delete at[key]
+  if (Array.isArray(at) && how > 1) {
+    while (at.length < TOO_MANY[choices[0]! % TOO_MANY.length]!) at.push(at[0])
+  } else if (how % 4 === 0) delete at[key]
   else if (how % 4 === 1) at.more = value
   else at[key] = value
 }

@@ -45,6 +45,7 @@ function shown({ value, unit }: Bar): string {
 
 function runLine({ quick, parts }: WireResults): string {
   const measured = PART_NAMES.flatMap((name) => parts[name] ?? [])
+  if (measured.length === 0) return 'Not run.'
   const loads = measured.map(({ timings }) => timings.loadAverage)
   const seconds = measured.reduce((sum, { timings }) => sum + timings.seconds, 0)
   const left = PART_NAMES.filter((name) => parts[name] === undefined)

@@ -132,6 +132,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     }),
     clock,
     onFailure: end,
+    onFrame: events?.onFrame,
     log,
   })
   serving = started

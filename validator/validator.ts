@@ -89,7 +89,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
     modelBefore: (hotkey) => store.book.miners[hotkey]?.model ?? undefined,
     ...{ netuid, neurons: first.neurons, dialPrivate: options.dialPrivate },
     hasGate: options.gate !== undefined,
-    dial: connectAxon,
+    dial: (to) => connectAxon({ ...to, onFrame: events?.onFrame }),
     signal: stop.signal,
     log,
   })
@@ -103,6 +103,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
           own,
           peers,
           clock: options.clock,
+          onFrame: events?.onFrame,
           signal: stop.signal,
           log,
         })
@@ -113,6 +114,8 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       : { ...one, session: watchSession(one.session, options.clock.monotonic, events.onAsked) }
 
   let newest: BlockHeader
+  /** Rounds in a row in which no miner was heard. */
+  let unheard = 0
 
   const round = async (opened: BlockHeader) => {
     const number = Math.floor(opened.number / config.roundBlocks)
@@ -130,9 +133,10 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
       opened,
       { metagraph, rules },
       participants,
-      { ...options, chainMarker, newestBlock: () => newest },
+      { ...options, chainMarker, newestBlock: () => newest, unheardBefore: unheard },
       stop.signal,
     )
+    unheard = 0
     events?.onRound(entry)
     const near = hotkeysToWatch(store.book, options.scoring)
     if (Object.keys(near).length > 0)
@@ -191,6 +195,7 @@ export async function startValidator(options: ValidatorOptions): Promise<Validat
         if (stop.signal.aborted) log.info(where, 'round given up')
         else if (hasCode(error, 'NOT_REGISTERED')) fail(error)
         else {
+          if (hasCode(error, 'ROUND_UNHEARD')) unheard++
           log.error({ ...where, error: describeError(error) }, 'round failed')
           events?.onLostRound('failed')
         }

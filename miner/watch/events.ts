@@ -1,4 +1,5 @@
 import type { MinerRow } from '../../shared/proof/miner-row.ts'
+import type { OnFrame } from '../../shared/protocol/axon.ts'
 import type { RequestType } from '../../shared/protocol/messages.ts'
 
 /** A request that a validator made, and what it got. */
@@ -18,4 +19,5 @@ export interface MinerEvents {
   onRow(validator: string, round: number, row: MinerRow): void
   /** A receipt could not be kept; undefined once one can again. */
   onTrouble(error: unknown): void
+  readonly onFrame: OnFrame
 }

@@ -8,6 +8,7 @@ import { MAX_UIDS, type Metrics } from '../../shared/process/metrics/create-metr
 import { processSeries } from '../../shared/process/metrics/process-series.ts'
 import type { Watched } from '../../shared/process/status/start-status.ts'
 import { VERSION } from '../../shared/process/version.ts'
+import { frameSeries } from '../../shared/protocol/frame-series.ts'
 import { minerSeries } from '../metrics.ts'
 import type { MinerBackend } from '../start-backend.ts'
 import type { MinerEvents } from './events.ts'
@@ -152,6 +153,7 @@ export function watchMiner(parts: MinerWatchParts): MinerWatch {
       before = { ...totals, at: clock.monotonic() }
     },
     events: {
+      onFrame: frameSeries(metrics),
       onRequest({ type, result, seconds }) {
         if (result === 'answered') totals.answered++
         else totals.refused++

@@ -1,3 +1,4 @@
+import type { OnFrame } from '../../shared/protocol/axon.ts'
 import type { AskedRequest } from '../../shared/protocol/watch-session.ts'
 import type { PublicationEntry, RoundEntry } from '../store/entries.ts'
 
@@ -19,4 +20,5 @@ export interface ValidatorEvents {
   /** Something about weights is written down. */
   onWeights(entry: PublicationEntry): void
   onAsked(asked: AskedRequest): void
+  readonly onFrame: OnFrame
 }

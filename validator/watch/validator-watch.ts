@@ -10,6 +10,7 @@ import { MAX_UIDS, type Metrics } from '../../shared/process/metrics/create-metr
 import { processSeries } from '../../shared/process/metrics/process-series.ts'
 import type { Watched } from '../../shared/process/status/start-status.ts'
 import { VERSION } from '../../shared/process/version.ts'
+import { frameSeries } from '../../shared/protocol/frame-series.ts'
 import type { Session } from '../../shared/protocol/session.ts'
 import { ANSWER_RESULTS, validatorSeries } from '../metrics.ts'
 import type { ScoreBook } from '../scoring/score-book.ts'
@@ -165,6 +166,7 @@ export function watchValidator(parts: ValidatorWatchParts): ValidatorWatch {
       if (error !== undefined) series.state.failures.inc()
     },
     events: {
+      onFrame: frameSeries(metrics),
       onPhase(phase, seconds) {
         // A round that was given up left its phases behind.
         if (phase === 'commit') phases = {}

@@ -74,6 +74,7 @@ describe('series', () => {
         'check',
         'class',
         'code',
+        'direction',
         'model',
         'phase',
         'program',

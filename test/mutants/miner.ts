@@ -6,8 +6,8 @@ export const MINER_MUTANTS: readonly Mutant[] = [
     name: 'any row is a receipt',
     breaks: 'a validator sends everybody the row of its friend',
     file: 'miner/receipts/accept-receipt.ts',
-    find: 'if (hotkeyOf(receipt.row) !== parts.hotkey)',
-    replace: 'if (hotkeyOf(receipt.row) === undefined)',
+    find: 'if (row?.hotkey !== parts.hotkey)',
+    replace: 'if (row === undefined)',
     killers: ['test/unit/miner/receipts.test.ts'],
   },
   {

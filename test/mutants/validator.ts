@@ -38,7 +38,7 @@ export const VALIDATOR_MUTANTS: readonly Mutant[] = [
     name: 'silence after the commit is “busy”',
     breaks: 'a miner chooses between answers after it saw how the round went',
     file: 'validator/round/answers.ts',
-    find: "return { ...answer, result: 'missed', reason: describeError(error) }",
+    find: "return { ...answer, result: 'missed', reason: describeError(error), heard: wasHeard(error) }",
     replace: 'return failed(challenge, miner, error)',
     killers: ['test/unit/validator/answers.test.ts'],
   },

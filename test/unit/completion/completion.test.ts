@@ -104,14 +104,12 @@ describe('the tree', () => {
 })
 
 describe('the programs of the bin', () => {
-  it('hold every program that an operator can start with npm', () => {
-    const documents = ['configuration', 'limits', 'errors']
-    const development = [...documents, 'mutants', 'chain:build', 'chain:test']
-    const started = Object.entries(manifest.scripts)
-      .filter(([, line]) => line.startsWith('tsx '))
-      .map(([name]) => name)
-    const named = PROGRAMS.map(({ name }) => name)
-    expect(named).toEqual(expect.arrayContaining(started.filter((name) => !development.includes(name))))
-    expect(new Set(named).size).toBe(named.length)
+  it('can be started with npm, too', () => {
+    const names = PROGRAMS.map(({ name }) => name)
+    const own = ['referee', 'completion']
+    expect(Object.keys(manifest.scripts)).toEqual(
+      expect.arrayContaining(names.filter((name) => !own.includes(name))),
+    )
+    expect(new Set(names).size).toBe(names.length)
   })
 })

@@ -51,7 +51,7 @@ function memory(): string {
       'a listener = connections · session + (sockets − connections) · (headerBytes + 128 KiB)',
       '```',
     ].join('\n'),
-    'A request counts three times: its frame, and its text decoded at two bytes a character. So does a frame that comes in: its pieces, the whole, what was opened of it. 128 KiB are what Node keeps for a socket.',
+    '`test/contract/protocol/memory.test.ts` holds a real axon to it: validators that send what they may, in the costliest way, make it hold 3.0 MiB each. A request counts three times: its frame, and its text decoded at two bytes a character. So does a frame that comes in: its pieces, the whole, what was opened of it. 128 KiB are what Node keeps for a socket.',
     `With the defaults a session is ${inMiB(session)} MiB, and a listener with ${connections} hostile sessions and ${sockets - connections} sockets that hang in their handshakes ${Math.round(whole / MIB).toLocaleString('en')} MiB. To get there takes ${connections / SESSION_LIMITS.connectionsPerHotkey} hotkeys that may connect: at an axon those with a validator permit, of which a subnet has 64 by default (${Math.round((64 * SESSION_LIMITS.connectionsPerHotkey * session) / MIB)} MiB). Strangers alone get to ${Math.round(worstListenerBytes({ ...SESSION_LIMITS, connections: 0 }) / MIB)} MiB.`,
     `A validator holds no requests of others. Of each miner that it asks it may have to hold ${inMiB(worstAskerBytes(SESSION_LIMITS, 1))} MiB, of 256 hostile ones ${Math.round(worstAskerBytes(SESSION_LIMITS, 256) / MIB)} MiB.`,
     'What a handler keeps comes on top: a miner’s answers that wait for their reveal, which it computed itself.',

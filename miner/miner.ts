@@ -63,6 +63,8 @@ const PENDING_MS = 300_000
 /** Answers, and verdicts, that may wait at once. */
 const PENDING_CAPACITY = 1024
 const PERMIT_REFRESH_BLOCKS = 25
+/** A miner that dials looks for new gates at each look: once a minute. */
+const GATE_REFRESH_BLOCKS = 5
 const DRAIN_LOOK_MS = 100
 
 /**
@@ -82,7 +84,7 @@ export async function startMiner(options: MinerOptions): Promise<Miner> {
     chain,
     netuid,
     minStake: options.minStake,
-    refreshBlocks: PERMIT_REFRESH_BLOCKS,
+    refreshBlocks: 'outbound' in options.axon ? GATE_REFRESH_BLOCKS : PERMIT_REFRESH_BLOCKS,
     onLook(seen) {
       const standing = registration.look(seen)
       if (standing.kind === 'lost') end(standing.error)

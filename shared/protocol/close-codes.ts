@@ -12,7 +12,7 @@ export const CLOSE = {
   idle: { code: 4408, reason: 'NO_PONG' },
   badSequence: { code: 4409, reason: 'BAD_SEQUENCE' },
   slowReader: { code: 4413, reason: 'SLOW_READER' },
-  flood: { code: 4428, reason: 'TOO_MANY_PINGS' },
   tooManyRequests: { code: 4427, reason: 'TOO_MANY_REQUESTS' },
+  flood: { code: 4428, reason: 'TOO_MANY_PINGS' },
   notAnswering: { code: 4429, reason: 'TOO_MANY_UNANSWERED' },
 } as const satisfies Record<string, CloseReason>

@@ -41,8 +41,8 @@ export async function fuzzListener(
     step(done)
     const peer = await dialHostile(options)
     const answered = new Promise<string>((resolve) =>
-      // Its own offer is no answer.
-      peer.onFrame((frame) => decodeReply(frame).seq > 0 && resolve('answered')),
+      // An axon's own offer is no answer, and a gate asks.
+      peer.onFrame((frame) => where === 'axon' && decodeReply(frame).seq > 0 && resolve('answered')),
     )
     const messages = where === 'axon' ? requestsOf(random) : repliesOf(random)
     const offer = encodeFrame(0, { type: 'offer', models: [OFFER] })

@@ -93,7 +93,7 @@ export const measureFuzz: EndurePart = async ({ quick, seed, now, report }) => {
 }
 
 /** Everything but a close code of the protocol, a coded error, an answer, or a connection that is open still. */
-function notCoded(endings: Endings): number {
+export function notCoded(endings: Endings): number {
   return Object.entries(endings).reduce(
     (sum, [ending, count]) => (/^(1\d{3}|44\d\d|[A-Z_]+|answered|open)$/.test(ending) ? sum : sum + count),
     0,

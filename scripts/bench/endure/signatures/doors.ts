@@ -100,7 +100,7 @@ export const DOORS: Readonly<Record<string, Door>> = {
 
   receipt(forge, random) {
     const round = below(random, 2 ** 31)
-    const row = Buffer.from(JSON.stringify({ hotkey: STRANGER.address, round }))
+    const row = Buffer.from(JSON.stringify({ ...ROW, hotkey: STRANGER.address }))
     const root = roundRoot([row])
     const message = receiptMessage(round, 1, root)
     const earlier = receiptMessage(round + 1, 1, root)
@@ -156,6 +156,31 @@ function challengeOf(id: Uint8Array, request: Session['request']): PlannedChalle
   const model = { hash: `0x${'00'.repeat(32)}` }
   const miner = { hotkey: VICTIM.address, model, session: { request, pingMs: () => 0 } }
   return { id, prompt: '', answerers: [miner] } as unknown as PlannedChallenge
+}
+
+const ROW = {
+  ...{
+    uid: 1,
+    model: 'small',
+    score: 0,
+    answer: 0,
+    judge: 0,
+    verified: 0,
+    quality: 0,
+    accepted: 0,
+    rejected: 0,
+  },
+  ...{
+    inconclusive: 0,
+    missed: 0,
+    refused: 0,
+    goldAsked: 0,
+    goldRight: 0,
+    winRate: null,
+    reasons: [],
+    surprise: 0,
+    penalisedUntil: 0,
+  },
 }
 
 const RECEIPTS = {

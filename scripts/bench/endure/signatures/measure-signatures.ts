@@ -8,6 +8,8 @@ import { FORGERIES } from './forgeries.ts'
 
 const FULL = 100_000
 const QUICK = 2_000
+/** At which no signature is true: anybody could have made it. */
+const NOBODYS_DOOR = 'hello of the key of zeros'
 
 export interface Tally {
   /** By door and forgery: what it was refused with, and how often. */
@@ -58,7 +60,7 @@ export async function tryForgeries(
   }
   for (const [name, door] of Object.entries(DOORS)) {
     const refusal = await door(({ victim, message }) => victim.sign(message), random)
-    if (refusal !== undefined)
+    if (refusal !== undefined && name !== NOBODYS_DOOR)
       throw new StarlingError('BENCH_DOOR', `${name} refuses a true signature: ${refusal}`)
   }
   while (tried < attempts) {

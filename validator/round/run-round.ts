@@ -157,7 +157,8 @@ export async function runRound(
     },
     parts,
   )
-  const { text, published } = sealFacts(facts, signer)
+  const { text, published } = await sealFacts(facts, signer)
+  signal.throwIfAborted()
   // Before the journal names it: an anchor must not stand for a file that was never written.
   parts.publish(round, text)
   const entry = roundEntry(facts, published, elapsed())

@@ -17,9 +17,23 @@ export interface SealedRound {
 export function sealRound(
   round: number,
   lines: readonly string[],
+  signer: Pick<Signer, 'address' | 'sign'>,
+): SealedRound {
+  return sealHashed(round, lines, lines.map(hashLine), signer)
+}
+
+/** The leaf that a line is under the root. */
+export function hashLine(line: string): Uint8Array {
+  return leafHash(encoder.encode(line))
+}
+
+/** The same, where the lines have been hashed: in slices, a file being long. */
+export function sealHashed(
+  round: number,
+  lines: readonly string[],
+  leaves: Uint8Array[],
   { address, sign }: Pick<Signer, 'address' | 'sign'>,
 ): SealedRound {
-  const leaves = lines.map((line) => leafHash(encoder.encode(line)))
   const tree = treeOfHashes(leaves)
   const { root } = tree
   const signature = sign(sealMessage(round, lines.length, root))

@@ -55,6 +55,8 @@ export interface RoundMeasured {
   /** Seconds of CPU time of all threads of the process, and of the wall clock. */
   readonly cpuSeconds: number
   readonly wallSeconds: number
+  /** Longest time, in milliseconds, that sockets and timers waited for their turn. */
+  readonly longestTurnMs: number
   /** Bytes of the published file. */
   readonly fileBytes: number
 }

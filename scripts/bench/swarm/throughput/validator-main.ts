@@ -1,6 +1,7 @@
 /** The process under measurement: one validator's rounds with all miners, by the product's own code, with a canned engine. */
 import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Metagraph, Neuron } from '../../../../shared/chain/chain-client.ts'
 import { publicKeyOf } from '../../../../shared/chain/wallet/signer.ts'
 import type { StartEngine } from '../../../../shared/inference/engine.ts'
@@ -68,8 +69,11 @@ process.disconnect()
 async function measuredRound(round: number): Promise<RoundMeasured> {
   const cpu = process.cpuUsage()
   const wall = performance.now()
+  const turns = monitorEventLoopDelay({ resolution: 10 })
+  turns.enable()
   const { entry, fileBytes } = await play(round)
   const [cpuSeconds, wallSeconds] = [secondsSince(cpu), (performance.now() - wall) / 1000]
+  turns.disable()
   const { answers, judges } = entry.outcome
   return {
     type: 'round',
@@ -78,7 +82,7 @@ async function measuredRound(round: number): Promise<RoundMeasured> {
     accepted: answers.filter(({ result }) => result === 'accept').length,
     asked: judges.reduce((sum, { asked }) => sum + asked, 0),
     completed: judges.reduce((sum, { completed }) => sum + completed, 0),
-    ...{ cpuSeconds, wallSeconds, fileBytes },
+    ...{ cpuSeconds, wallSeconds, fileBytes, longestTurnMs: turns.max / 1e6 },
   }
 }
 

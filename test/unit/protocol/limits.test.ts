@@ -34,7 +34,8 @@ it('a limit that is raised makes the worst case larger', () => {
 })
 
 it('leave honest peers room', () => {
-  const longest = roundConfigSchema.shape.maxChallenges.maxValue ?? 0
+  const longest = roundConfigSchema.shape.maxChallenges.unwrap().maxValue!
+  expect(longest).toBe(1024)
   // Two requests for each challenge and a receipt.
   expect(SESSION_LIMITS.requestsPerMinute).toBeGreaterThan(2 * longest + 1)
   expect(SESSION_LIMITS.requestBytes).toBeGreaterThanOrEqual(2 * MESSAGE_LIMITS.frameBytes)

@@ -16,12 +16,19 @@ export interface HandlerParts {
   readonly log: Log
 }
 
-export type Handler = (request: Request, context: { peer: string; signal: AbortSignal }) => Promise<Reply>
+export type Handler = (request: Request, context: HandlerContext) => Promise<Reply>
+
+interface HandlerContext {
+  readonly peer: string
+  /** Made when it is read, which only those do who work for longer than a moment. */
+  readonly signal: AbortSignal
+}
 
 /** Routes a validator's request to the part that answers it. Errors with a code travel back as refusals. */
 export function createHandler(parts: HandlerParts): Handler {
-  return async (request, { peer, signal }) => {
-    const reply = await route(parts, request, peer, signal).catch((error: unknown) => {
+  return async (request, context) => {
+    const { peer } = context
+    const reply = await route(parts, request, context).catch((error: unknown) => {
       if (!hasCode(error, 'NOT_FOUND'))
         parts.log.warn({ ...idsOf(request), peer, error: String(error) }, 'request refused')
       throw error
@@ -31,19 +38,15 @@ export function createHandler(parts: HandlerParts): Handler {
   }
 }
 
-async function route(
-  parts: HandlerParts,
-  request: Request,
-  peer: string,
-  signal: AbortSignal,
-): Promise<Reply> {
+async function route(parts: HandlerParts, request: Request, context: HandlerContext): Promise<Reply> {
+  const { peer } = context
   switch (request.type) {
     case 'challenge':
-      return commitAnswer(parts.generation, peer, request, signal)
+      return commitAnswer(parts.generation, peer, request, context.signal)
     case 'reveal-request':
       return revealAnswer(parts.generation, peer, request)
     case 'judge':
-      return commitVerdict(parts.judging, peer, request, signal)
+      return commitVerdict(parts.judging, peer, request, context.signal)
     case 'verdict-request':
       return revealVerdict(parts.judging.pending, peer, request.id)
     case 'receipt':

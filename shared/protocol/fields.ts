@@ -69,27 +69,31 @@ const tokenIds = z.custom<number[]>(
 
 /** Token ids: u32 little-endian, packed, on the wire; numbers in memory. */
 export const tokens = z.codec(packedTokens, tokenIds, {
-  decode: (packed) => readIds(viewOf(packed), 0, packed.length / 4),
+  decode: (packed) => readIds(packed, 0, packed.length / 4),
   encode: (ids) => {
     const packed = new Uint8Array(4 * ids.length)
-    writeIds(viewOf(packed), 0, ids)
+    writeIds(packed, 0, ids)
     return packed
   },
 })
 
-function viewOf(packed: Uint8Array): DataView {
-  return new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
-}
-
-// Plain loops, as these run for every token that is ever answered.
-function readIds(view: DataView, from: number, count: number): number[] {
+// Plain loops and no views, as these run for every token that is ever answered.
+function readIds(packed: Uint8Array, from: number, count: number): number[] {
   const ids = new Array<number>(count)
-  for (let i = 0; i < count; i++) ids[i] = view.getUint32(from + 4 * i, true)
+  for (let i = 0, at = from; i < count; i++, at += 4) {
+    ids[i] = (packed[at]! | (packed[at + 1]! << 8) | (packed[at + 2]! << 16) | (packed[at + 3]! << 24)) >>> 0
+  }
   return ids
 }
 
-function writeIds(view: DataView, from: number, ids: readonly number[]): void {
-  for (let i = 0; i < ids.length; i++) view.setUint32(from + 4 * i, ids[i]!, true)
+function writeIds(packed: Uint8Array, from: number, ids: readonly number[]): void {
+  for (let i = 0, at = from; i < ids.length; i++, at += 4) {
+    const id = ids[i]!
+    packed[at] = id
+    packed[at + 1] = id >>> 8
+    packed[at + 2] = id >>> 16
+    packed[at + 3] = id >>> 24
+  }
 }
 
 function areIds(values: readonly unknown[]): boolean {
@@ -167,11 +171,10 @@ export const verdicts = z.codec(packedVerdicts, verdictLists, {
   decode: (packed) => readVerdicts(packed)!,
   encode: (lists) => {
     const packed = new Uint8Array(lists.reduce((sum, ids) => sum + 1 + 4 * ids.length, 0))
-    const view = viewOf(packed)
     let at = 0
     for (const ids of lists) {
-      view.setUint8(at++, ids.length)
-      writeIds(view, at, ids)
+      packed[at++] = ids.length
+      writeIds(packed, at, ids)
       at += 4 * ids.length
     }
     return packed
@@ -180,13 +183,12 @@ export const verdicts = z.codec(packedVerdicts, verdictLists, {
 
 /** @returns undefined where the bytes are not whole verdicts, or too many or too long ones */
 function readVerdicts(packed: Uint8Array): number[][] | undefined {
-  const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
   const lists: number[][] = []
   let at = 0
   while (at < packed.length) {
-    const count = view.getUint8(at++)
+    const count = packed[at++]!
     if (count > MESSAGE_LIMITS.verdictTokens || at + 4 * count > packed.length) return undefined
-    lists.push(readIds(view, at, count))
+    lists.push(readIds(packed, at, count))
     at += 4 * count
   }
   return lists.length <= MESSAGE_LIMITS.verdicts ? lists : undefined

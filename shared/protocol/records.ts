@@ -65,9 +65,12 @@ export function* framesOf(plain: Uint8Array): Generator<Uint8Array> {
   } while (at < plain.length)
 }
 
+/** Where frames are joined: a cipher has read them before the next record begins. */
+const SCRATCH = Buffer.allocUnsafeSlow(64 * 1024)
+
 function joinFrames(frames: readonly Uint8Array[]): Buffer {
   const length = frames.reduce((sum, frame) => sum + FRAME_HEAD_BYTES + frame.length, 0)
-  const plain = Buffer.allocUnsafe(length)
+  const plain = length <= SCRATCH.length ? SCRATCH.subarray(0, length) : Buffer.allocUnsafe(length)
   let at = 0
   for (const frame of frames) {
     at = plain.writeUInt32LE(frame.length, at)

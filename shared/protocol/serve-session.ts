@@ -23,7 +23,7 @@ export interface ServeOptions extends Pick<AxonOptions, 'models' | 'authorize' |
  */
 export function serveSession(connection: Connection, peer: string, options: ServeOptions): void {
   const { limits, log } = options
-  const underWay = new Set<AbortController>()
+  const underWay = new Set<LazyAbort>()
   let bytesUnderWay = 0
   let lastSeq = 0
 
@@ -55,13 +55,18 @@ export function serveSession(connection: Connection, peer: string, options: Serv
   }
 
   async function answer(request: Request, bytes: number): Promise<Reply | Refusal> {
-    const controller = new AbortController()
+    const controller = lazyAbort()
     underWay.add(controller)
     bytesUnderWay += bytes
     try {
       const objection = options.authorize(peer)
       if (objection !== undefined) throw objection
-      const reply = await options.handle(request, { peer, signal: controller.signal })
+      const reply = await options.handle(request, {
+        peer,
+        get signal() {
+          return controller.signal()
+        },
+      })
       if (!answers(reply, request)) throw new Error(`handler answered ${request.type} with ${reply.type}`)
       return reply
     } catch (error) {
@@ -90,6 +95,28 @@ export function serveSession(connection: Connection, peer: string, options: Serv
     for (const controller of underWay) controller.abort()
     log.info({ peer, code, reason }, 'validator disconnected')
   })
+}
+
+interface LazyAbort {
+  signal(): AbortSignal
+  abort(): void
+}
+
+/** A signal that is made when somebody asks for it: most requests are answered at once, and a signal takes longer to make than a frame to read. */
+function lazyAbort(): LazyAbort {
+  const made: { controller?: AbortController } = {}
+  let aborted = false
+  return {
+    signal() {
+      made.controller ??= new AbortController()
+      if (aborted) made.controller.abort()
+      return made.controller.signal
+    },
+    abort() {
+      aborted = true
+      made.controller?.abort()
+    },
+  }
 }
 
 function answers(reply: Reply, request: Request): boolean {

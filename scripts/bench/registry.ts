@@ -68,4 +68,9 @@ export const SUITES: readonly SuiteEntry[] = [
     hasParts: true,
     load: async () => (await import('./wire/suite.ts')).wireSuite,
   },
+  {
+    name: 'watch',
+    description: 'metrics: what a scrape of a full subnet costs, and what counting adds to a frame',
+    load: async () => (await import('./watch/suite.ts')).watchSuite,
+  },
 ]

@@ -16,7 +16,7 @@ import { checkState } from './check-state.ts'
 import { type Death, type Life, live } from './life.ts'
 import { startMiners } from './miners.ts'
 import { BLOCK_MS, KILLS_SCENARIO, ROUND_MS, START_MS } from './scenario.ts'
-import { callOf, weightsSent } from './weights-sent.ts'
+import { callOf, watchWeights } from './weights-sent.ts'
 
 /** Real validators under `kill -9`, and what became of their scores and weights. */
 export interface KillsOptions {
@@ -64,6 +64,9 @@ export async function killValidators(options: KillsOptions): Promise<EnduranceKi
     const lanes = KILLS_SCENARIO.validators.map(({ name }) =>
       laneOf(name, folder, models, subnet, devnet.url),
     )
+    const hotkeys = KILLS_SCENARIO.validators.map(keys)
+    const call = await callOf(chain, subnet.netuid)
+    const watch = await watchWeights(devnet.url, chain, hotkeys, call)
     const random = seededRandom(seed)
     let left = options.kills
     const lived = await Promise.all(
@@ -86,8 +89,7 @@ export async function killValidators(options: KillsOptions): Promise<EnduranceKi
         return { lives, problems, ...readJournal(lane.state) }
       }),
     )
-    const hotkeys = KILLS_SCENARIO.validators.map(keys)
-    const sent = await weightsSent(devnet.url, hotkeys, await callOf(chain, subnet.netuid))
+    const sent = await watch.finish()
     return accountOf(lived.map((lane, i) => ({ ...lane, sent: sent.get(hotkeys[i]!.address)! })))
   } finally {
     await miners?.close()

@@ -2,9 +2,9 @@ import type { Scenario } from '../../../demo/scenario.ts'
 
 export const BLOCK_MS = 300
 
-/** Milliseconds that a start takes, and a round from its first message to its weights, on two cores, and some more. */
+/** Milliseconds that a start takes, and a round from its first message to its weights, on two busy cores. */
 export const START_MS = 2_500
-export const ROUND_MS = 3_000
+export const ROUND_MS = 6_000
 
 /** Rounds as short as they can be with every phase in them, so that a life is mostly round. */
 export const KILLS_SCENARIO: Scenario = {

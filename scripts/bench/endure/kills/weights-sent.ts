@@ -1,47 +1,56 @@
 import type { ChainClient } from '../../../../shared/chain/chain-client.ts'
 import { openSocket } from '../../../../shared/chain/substrate/rpc-socket.ts'
 
-/** Blocks asked for at once. */
-const AT_ONCE = 16
+/** Transactions with weights, as blocks bring them: a node forgets the bodies of old blocks. */
+export interface WeightsWatch {
+  /** Blocks with a `set_weights` of each hotkey, once for each transaction, up to the newest block. */
+  finish(): Promise<ReadonlyMap<string, readonly number[]>>
+}
 
-/**
- * Blocks with a `set_weights` of a hotkey, once for each transaction, from the blocks’ own bytes.
- * @param pallet of the call, and its index: two bytes, hex
- */
-export async function weightsSent(
+/** @param call pallet and index: two bytes, hex */
+export async function watchWeights(
   url: string,
+  chain: Pick<ChainClient, 'onBlock' | 'head'>,
   hotkeys: readonly { readonly address: string; readonly publicKey: Uint8Array }[],
   call: string,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<WeightsWatch> {
   const stop = new AbortController()
   const socket = await openSocket(url, { timeoutMs: 30_000, pingMs: 60_000, signal: stop.signal })
   const sent = new Map(hotkeys.map(({ address }) => [address, [] as number[]]))
   const byKey = new Map(
     hotkeys.map(({ address, publicKey }) => [Buffer.from(publicKey).toString('hex'), address]),
   )
-  try {
-    const { number } = (await socket.request('chain_getHeader', [])) as { number: string }
-    const head = Number(number)
-    for (let from = 1; from <= head; from += AT_ONCE) {
-      const numbers = Array.from({ length: Math.min(AT_ONCE, head - from + 1) }, (_, i) => from + i)
-      const blocks = await Promise.all(numbers.map((at) => extrinsicsOf(at)))
-      for (const [i, extrinsics] of blocks.entries()) {
-        for (const extrinsic of extrinsics) {
-          const { signer, body } = signedCall(extrinsic) ?? {}
-          const hotkey = byKey.get(signer ?? '')
-          if (hotkey !== undefined && body?.startsWith(call)) sent.get(hotkey)!.push(numbers[i]!)
-        }
+  let read = (await chain.head()).number
+  const readUpTo = async (head: number) => {
+    while (read < head) {
+      const number = read + 1
+      const hash = await socket.request('chain_getBlockHash', [number])
+      const { block } = (await socket.request('chain_getBlock', [hash])) as {
+        block: { extrinsics: string[] }
       }
+      for (const extrinsic of block.extrinsics) {
+        const { signer, body } = signedCall(extrinsic) ?? {}
+        const hotkey = byKey.get(signer ?? '')
+        if (hotkey !== undefined && body?.startsWith(call)) sent.get(hotkey)!.push(number)
+      }
+      read = number
     }
-  } finally {
-    stop.abort()
   }
-  return sent
-
-  async function extrinsicsOf(at: number): Promise<string[]> {
-    const hash = await socket.request('chain_getBlockHash', [at])
-    const { block } = (await socket.request('chain_getBlock', [hash])) as { block: { extrinsics: string[] } }
-    return block.extrinsics
+  let reading = Promise.resolve()
+  const look = ({ number }: { number: number }) => {
+    reading = reading.then(() => readUpTo(number))
+    // Whoever finishes hears of it.
+    reading.catch(() => {})
+  }
+  const unsubscribe = chain.onBlock(look)
+  return {
+    async finish() {
+      unsubscribe()
+      look(await chain.head())
+      await reading
+      stop.abort()
+      return sent
+    },
   }
 }
 

@@ -1,7 +1,8 @@
+import { markdownTable } from '../markdown-table.ts'
 import { earlierRun, requireAll } from '../parts/earlier.ts'
 import { partsNamed } from '../parts/part-names.ts'
 import { type PartsRun, runParts } from '../parts/run-parts.ts'
-import type { Suite, SuiteResult } from '../suite.ts'
+import type { Bar, Suite, SuiteResult } from '../suite.ts'
 import type { EndurePartResult } from './part.ts'
 import { PART_NAMES, PARTS, type PartName } from './parts.ts'
 
@@ -32,5 +33,20 @@ export const endureSuite: Suite = {
 }
 
 function resultOf(results: EndureResults): SuiteResult {
-  return { raw: results, bars: PART_NAMES.flatMap((name) => results.parts[name]?.bars ?? []) }
+  const bars = PART_NAMES.flatMap((name) => results.parts[name]?.bars ?? [])
+  return { raw: results, bars, tables: { bars: tableOf(bars) } }
+}
+
+/** For docs/attacks.md. */
+function tableOf(bars: readonly Bar[]): string {
+  return markdownTable(
+    ['bar', 'measured', 'asked', 'note'],
+    bars.map(({ name, value, unit, floor, note }) => [
+      name.includes(' ') ? name : `\`${name}\``,
+      `${Number(value.toPrecision(3))} ${unit}`,
+      floor === undefined ? '' : String(floor),
+      // A refused hotkey's message may hold what a table can't.
+      (note ?? '').replaceAll('|', '/'),
+    ]),
+  )
 }

@@ -1,6 +1,7 @@
 import { AUDIT_MUTANTS } from './audit-file.ts'
 import { BENCH_MUTANTS } from './bench.ts'
 import { DISPUTE_MUTANTS } from './dispute.ts'
+import { DOOR_MUTANTS } from './doors.ts'
 import { MINER_MUTANTS } from './miner.ts'
 import type { Mutant } from './mutant.ts'
 import { PROOF_MUTANTS } from './proof.ts'
@@ -24,4 +25,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...MINER_MUTANTS,
   ...BENCH_MUTANTS,
   ...WIRE_MUTANTS,
+  ...DOOR_MUTANTS,
 ]

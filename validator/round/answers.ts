@@ -1,6 +1,7 @@
 import { verifySignature } from '../../shared/chain/wallet/signer.ts'
 import type { Clock } from '../../shared/process/clock.ts'
 import { describeError, StarlingError } from '../../shared/process/errors.ts'
+import { createTurns } from '../../shared/process/turns.ts'
 import { commitMessage } from '../../shared/proof/commit.ts'
 import { equalBytes, fromHex } from '../../shared/proof/hash.ts'
 import { refusalCode } from '../../shared/protocol/refused-error.ts'
@@ -24,10 +25,13 @@ export async function collectCommits(
   challenges: readonly PlannedChallenge[],
   parts: AskParts,
 ): Promise<(CommittedAnswer | Failed)[]> {
+  const turn = createTurns()
   return Promise.all(
     challenges.flatMap((challenge) =>
       challenge.answerers.map((miner) =>
-        askForCommit(challenge, miner, parts).catch((error: unknown) => failed(challenge, miner, error)),
+        askForCommit(challenge, miner, parts, turn).catch((error: unknown) =>
+          failed(challenge, miner, error),
+        ),
       ),
     ),
   )
@@ -65,6 +69,7 @@ async function askForCommit(
   challenge: PlannedChallenge,
   miner: Participant,
   { round, config, clock, signal }: AskParts,
+  turn: () => Promise<void>,
 ): Promise<CommittedAnswer> {
   const sent = clock.monotonic()
   const commit = await miner.session.request(
@@ -81,6 +86,8 @@ async function askForCommit(
   )
   const distance = Math.min(LONGEST_ROUND_TRIP_MS, miner.session.pingMs())
   const milliseconds = Math.max(1, clock.monotonic() - sent - distance)
+  // Nobody’s commit arrives later for the time that others’ signatures take.
+  await turn()
   if (!equalBytes(commit.id, challenge.id)) throw new Error('the commit names another challenge')
   if (!verifySignature(commitMessage(commit.id, commit.digest), commit.signature, miner.hotkey)) {
     throw new Error('the commit is not signed by the miner')

@@ -190,6 +190,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   ANCHOR_LATE: 'The commits of a round were not on the chain in time; the round counts for nobody.',
   JOURNAL_DAMAGED: 'The journal of scores is not what was written; nothing is guessed.',
   SCORE_BOOK_INVALID: 'A snapshot of scores is malformed.',
+  ROUND_UNHEARD:
+    'Not one miner was heard in a round: the fault is more likely the validator’s own line, so it counts for nobody.',
   ROUND_SETTLED: 'A round was to be settled that is settled already.',
   OUTCOME_INVALID: 'A round’s outcome is malformed: a fault of the program.',
   PUBLISH_FAILED: 'A round could not be published, and so was not settled.',

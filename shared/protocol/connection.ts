@@ -6,7 +6,7 @@ import { CLOSE } from './close-codes.ts'
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts'
 import type { SessionLimits } from './limits.ts'
 import { createRateLimit } from './rate-limit.ts'
-import { FRAME_HEAD_BYTES, framesOf, RECORD_OVERHEAD, type Records } from './records.ts'
+import { FRAME_HEAD_BYTES, framesOf, RECORD_FRAMES, RECORD_OVERHEAD, type Records } from './records.ts'
 import type { CloseReason } from './session.ts'
 
 /** One open WebSocket, as both sides use it: frames in and out, and one way to end. */
@@ -101,7 +101,7 @@ export function openConnection(
   }
 
   function enqueue(frame: Uint8Array, bytes: number): void {
-    if (queuedBytes + bytes > RECORD_BYTES) flush()
+    if (queuedBytes + bytes > RECORD_BYTES || queue.length === RECORD_FRAMES) flush()
     queue.push(frame)
     queuedBytes += bytes
     if (queue.length === 1) setImmediate(flush)

@@ -11,6 +11,12 @@ export const FRAME_HEAD_BYTES = 4
 /** Bytes of a record beside those of a single frame. */
 export const RECORD_OVERHEAD = FRAME_HEAD_BYTES + TAG_BYTES
 
+/**
+ * Frames of one record at most: four times what may be under way, so that nobody needs more. A record is read in one go, and keeps all
+ * others waiting meanwhile.
+ */
+export const RECORD_FRAMES = 256
+
 /** Both directions of one connection. The n-th record that one side seals is the n-th that the other opens, or none opens. */
 export interface Records {
   /** One record of these frames. */
@@ -52,12 +58,16 @@ export function createRecords(keys: { readonly sealing: Uint8Array; readonly ope
   }
 }
 
-/** The frames in an opened record, one by one. @throws StarlingError MALFORMED_FRAME, where lengths do not add up */
+/**
+ * The frames in an opened record, one by one.
+ * @throws StarlingError MALFORMED_FRAME, where lengths do not add up, or at the frame that is one too many
+ */
 export function* framesOf(plain: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength)
   let at = 0
+  let count = 0
   do {
-    if (at + FRAME_HEAD_BYTES > plain.length) throw malformed()
+    if (count++ === RECORD_FRAMES || at + FRAME_HEAD_BYTES > plain.length) throw malformed()
     const start = at + FRAME_HEAD_BYTES
     at = start + view.getUint32(at, true)
     if (at > plain.length) throw malformed()
@@ -99,5 +109,8 @@ function badRecord(): StarlingError {
 }
 
 function malformed(): StarlingError {
-  return new StarlingError('MALFORMED_FRAME', 'malformed record: lengths do not add up')
+  return new StarlingError(
+    'MALFORMED_FRAME',
+    'malformed record: too many frames, or lengths that do not add up',
+  )
 }

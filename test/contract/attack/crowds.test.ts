@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { encodeFrame } from '../../../shared/protocol/codec.ts'
 import { example } from '../../unit/protocol/examples.ts'
-import { answerAll, axonOf, rawSession, sessionWith } from '../protocol/harness.ts'
+import { answerAll, axonOf, ending, rawSession, sessionWith } from '../protocol/harness.ts'
 
 /** A socket that is connected and says nothing; its end is no news. */
 async function silentSocket(port: number, from: string): Promise<Socket> {
@@ -61,5 +61,14 @@ describe('a validator that sends without a pause', () => {
       .toBe(40)
     isOver = true
     expect(Math.max(...heard.values())).toBeLessThan(20)
+  })
+
+  it('may put no more frames into a record than anybody needs', async () => {
+    const axon = await axonOf()
+    const peer = await rawSession(axon)
+    const ended = ending(peer.socket)
+    const frames = Array.from({ length: 300 }, (_, at) => encodeFrame(at + 1, example('verdict-request')))
+    peer.send(...frames)
+    expect(await ended).toBe('4400 MALFORMED_FRAME')
   })
 })

@@ -72,8 +72,7 @@ export function signedCall(extrinsic: string): { signer: string; body: string } 
   // An immortal transaction has one byte of era.
   at += bytes[at] === 0 ? 1 : 2
   at = compact(bytes, compact(bytes, at).next).next
-  // Whether the metadata’s hash is signed, too.
-  return { signer, body: bytes.subarray(at + 1).toString('hex') }
+  return { signer, body: bytes.subarray(at).toString('hex') }
 }
 
 /** A SCALE compact integer, as long as those in a transaction’s head are. */

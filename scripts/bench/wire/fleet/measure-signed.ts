@@ -58,5 +58,5 @@ const cpuEach = ({ count, cpuMs }: Done) => cpuMs / count
 
 /** Without thousands of latencies. */
 function brief(done: Done): Done {
-  return { ...done, latencies: [] }
+  return { ...done, latencies: [], arrivals: [] }
 }

@@ -37,6 +37,8 @@ export interface Done {
   readonly cpuMs: number
   /** Milliseconds from sending until the reply was there and, for commits, verified. */
   readonly latencies: readonly number[]
+  /** Milliseconds from sending until the reply was there. */
+  readonly arrivals: readonly number[]
   /** Bytes of resident memory afterwards, and at most so far. */
   readonly rss: number
   readonly maxRss: number

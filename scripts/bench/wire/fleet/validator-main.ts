@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { verifySignature } from '../../../../shared/chain/wallet/signer.ts'
+import { createTurns } from '../../../../shared/process/turns.ts'
 import { commitMessage } from '../../../../shared/proof/commit.ts'
 import { connectAxon } from '../../../../shared/protocol/axon-client.ts'
 import type { Session } from '../../../../shared/protocol/session.ts'
@@ -19,7 +20,9 @@ const { seed } = readTask<{ readonly seed: number }>()
 const signer = fleetValidatorKey(seed)
 const sessions: Session[] = []
 const now = () => performance.now()
+const turn = createTurns(8)
 let latencies: number[] = []
+let arrivals: number[] = []
 let maxRss = 0
 
 say({ rss: process.memoryUsage.rss() })
@@ -28,10 +31,11 @@ process.exit()
 
 async function carryOut(order: Order): Promise<Done> {
   latencies = []
+  arrivals = []
   const watch = setInterval(noteRss, 50)
   const [began, cpu] = [now(), cpuMs()]
   const count = await countOf(order)
-  const spent = { count, ms: now() - began, cpuMs: cpuMs() - cpu, latencies }
+  const spent = { count, ms: now() - began, cpuMs: cpuMs() - cpu, latencies, arrivals }
   clearInterval(watch)
   noteRss()
   const sizes = 'exchange' in order ? frameSizes(order.exchange, signer) : { sent: 0, received: 0 }
@@ -69,7 +73,10 @@ async function ask(session: Session, exchange: Exchange): Promise<void> {
   const id = Uint8Array.from(randomBytes(32))
   const sent = now()
   const reply = await session.request(requestFor(exchange, id), OPTIONS)
+  arrivals.push(now() - sent)
   if (reply.type === 'commit') {
+    // As a round does it.
+    await turn()
     const message = commitMessage(reply.id, reply.digest)
     if (!verifySignature(message, reply.signature, session.hotkey)) throw new Error('a commit is not signed')
   }

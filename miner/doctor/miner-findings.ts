@@ -43,6 +43,8 @@ async function axonFindings(
   { place }: CommonFindings,
   state: PortState,
 ): Promise<Finding[]> {
+  // It listens nowhere, and writes no address.
+  if (flags['axon.outbound']) return place === undefined ? [] : checkAxonOnChain(place, undefined)
   const { 'axon.ip': ip, 'axon.port': port } = flags
   const announced = { ip: flags['axon.external_ip'] ?? ip, port: flags['axon.external_port'] ?? port }
   const isUp = state.kind === 'axon'

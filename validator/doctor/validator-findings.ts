@@ -33,7 +33,7 @@ export async function validatorFindings(flags: ValidatorFlags, edge: DoctorEdge)
   return [
     ...findings,
     ...(place === undefined ? [] : [checkRegistration(place), ...checkPermit(place)]),
-    ...(await disputePort(flags)),
+    ...(await portFindings(flags)),
     configFinding(config),
     ...(await engineFindings(flags, state.holder === undefined)),
     ...checkFolder(state),
@@ -46,10 +46,14 @@ function configFinding(config: Looked<ValidatorConfig>): Finding {
   return failure('config', config.error, config.remedy ?? 'correct the file of --config')
 }
 
-async function disputePort(flags: ValidatorFlags): Promise<Finding[]> {
-  const { 'dispute.port': port, 'dispute.ip': ip } = flags
-  if (port === undefined) return []
-  return [checkPort({ flag: '--dispute.port', ip, port, state: await portState(ip, port) })]
+/** Of the port for referees, and of the gate, where there are such. */
+async function portFindings(flags: ValidatorFlags): Promise<Finding[]> {
+  const asked = (['dispute', 'axon'] as const).map(async (name) => {
+    const [ip, port] = [flags[`${name}.ip`], flags[`${name}.port`]]
+    if (port === undefined) return []
+    return [checkPort({ flag: `--${name}.port`, ip, port, state: await portState(ip, port) })]
+  })
+  return (await Promise.all(asked)).flat()
 }
 
 /** Starts every engine that the validator would, and ends it again. */

@@ -22,7 +22,7 @@ export function checkPort({ flag, ip, port, state }: PortFacts): Finding {
     case 'free':
       return ok(name, `${where} is free`)
     case 'axon':
-      return ok(name, `an axon listens on ${where}: this miner’s, if it runs`)
+      return ok(name, `an axon listens on ${where}: this program’s, if it runs`)
     case 'taken':
       return failure(
         name,
@@ -70,7 +70,7 @@ export function checkDialled({ bound, announced, objection, answers }: DialledFa
     return warning(
       name,
       `${where}: ${objection}`,
-      'give a public address with --axon.external_ip; on a network of your own validators take --dial.private',
+      'on a devnet none is needed; elsewhere give a public address with --axon.external_ip, or have your own validators take --dial.private',
     )
   if (isLoopback(bound)) {
     const found = `it listens on ${bound} only, and ${where} goes on the chain`

@@ -54,6 +54,18 @@ export function watchChain(netuid: number, clock: Clock): ChainWatch {
           if (of === netuid && read.block >= (metagraph?.block ?? 0)) metagraph = read
           return read
         },
+        async serveAxon(signer, args) {
+          const receipt = await chain.serveAxon(signer, args)
+          // Whoever wrote it need not read the whole metagraph again to know.
+          if (metagraph !== undefined && args.netuid === netuid) {
+            const { ip, port } = args
+            const neurons = metagraph.neurons.map((neuron) =>
+              neuron.hotkey === signer.address ? { ...neuron, axon: { ...neuron.axon, ip, port } } : neuron,
+            )
+            metagraph = { ...metagraph, neurons }
+          }
+          return receipt
+        },
         async hyperparameters(of) {
           const read = await chain.hyperparameters(of).catch(failed)
           if (of === netuid) rules = read

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockHeader, ChainClient, Metagraph } from '../../../shared/chain/chain-client.ts'
+import type { Signer } from '../../../shared/chain/wallet/signer.ts'
 import { watchChain } from '../../../shared/chain/watch-chain.ts'
 import type { Backend, EngineStats } from '../../../shared/inference/engine.ts'
 import { watchEngines } from '../../../shared/inference/engine-watch.ts'
@@ -62,6 +63,17 @@ describe('a watched chain', () => {
     await expect(seen.metagraph(1)).rejects.toThrow('timeout')
     expect(watch.metagraph()?.block).toBe(10)
     expect(watch.failures()).toBe(1)
+  })
+
+  it('knows an address that was written without reading it back', async () => {
+    const watch = watchChain(1, handClock())
+    const { chain } = chainOf(
+      async () => ({ netuid: 1, block: 1, neurons: [{ hotkey: 'm' }] }) as unknown as Metagraph,
+    )
+    const seen = watch.follow({ ...chain, serveAxon: async () => ({}) } as unknown as ChainClient)
+    await seen.metagraph(1)
+    await seen.serveAxon({ address: 'm' } as Signer, { netuid: 1, ip: '192.0.2.1', port: 7, version: 1 })
+    expect(watch.metagraph()?.neurons[0]?.axon).toEqual({ ip: '192.0.2.1', port: 7 })
   })
 
   it('tells a reconnection from another endpoint', () => {

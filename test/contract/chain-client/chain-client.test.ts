@@ -248,7 +248,7 @@ describe('connecting', () => {
     await expect(client.head()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
     const last = first.head().number
     const second = await startDevnet({ port: Number(new URL(first.url).port), dataDir: own, blockMs: 150 })
-    await expect.poll(() => seen.some((number) => number > last), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => seen.some((number) => number > last)).toBe(true)
     expect((await client.head()).number).toBeGreaterThan(last)
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
     await client.close()
@@ -264,7 +264,7 @@ describe('connecting', () => {
     const seen: BlockHeader[] = []
     client.onBlock((header) => seen.push(header))
     wire.cut()
-    await expect.poll(() => client.head().catch(() => undefined), { timeout: 10_000 }).toEqual(still.head())
+    await expect.poll(() => client.head().catch(() => undefined)).toEqual(still.head())
     expect(seen).toEqual([])
     await client.close()
     wire.close()

@@ -90,7 +90,7 @@ describe('a validator whose hotkey loses its uid', { timeout: 120_000 }, () => {
       err += String(data)
     })
     const ended = once(child, 'close')
-    await expect.poll(() => err, { timeout: 60_000 }).toContain('validator started')
+    await expect.poll(() => err).toContain('validator started')
     const alice = signerFromUri('//Alice')
     const full = { maxAllowedUids: 2, immunityPeriod: 0, minNonImmuneUids: 0 }
     await chain.setHyperparameters(alice, subnet.netuid, full)

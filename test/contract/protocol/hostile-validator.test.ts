@@ -149,7 +149,7 @@ describe('an axon', () => {
     expect(await bystander.request(example('receipt'), { timeoutMs: 60_000 })).toStrictEqual({ type: 'ack' })
     const fresh = await sessionWith(axon)
     expect(await fresh.request(example('challenge'), { timeoutMs: 60_000 })).toStrictEqual(EXAMPLES.commit)
-  }, 120_000)
+  }, 240_000)
 
   it('says BUSY to more than its queue holds, and answers the rest', async () => {
     const release: (() => void)[] = []

@@ -737,7 +737,7 @@ describe('a validator that seals what did not happen', () => {
       if (failed(await auditFile(file, models)).length === 0) uncaught.push(name)
     }
     expect(uncaught.filter((name) => !unprovable.some((pattern) => pattern.test(name)))).toEqual([])
-  }, 120_000)
+  }, 240_000)
 
   it('is caught with the seal of another key', async () => {
     const file = reseal(text, signerFromUri('//Bob'), () => undefined)

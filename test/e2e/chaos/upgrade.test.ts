@@ -7,7 +7,7 @@ const SUBMIT = 'author_submitAndWatchExtrinsic'
 const NEXT_SPEC = 9_999
 
 /** Nothing here takes that long, but on a busy machine. */
-const SLOW = { timeout: 90_000 }
+const SLOW = { timeout: 240_000 }
 
 /** An endpoint is left here for its runtime, not for being slow. */
 const PATIENT = { timeoutMs: 20_000, silence: { floorMs: 60_000, ceilingMs: 60_000 } }

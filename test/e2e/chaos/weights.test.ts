@@ -4,7 +4,7 @@ import { alice, type Client, nextBlock, type Stage, startStage, validator } from
 const SUBMIT = 'author_submitAndWatchExtrinsic'
 
 /** Nothing here takes that long, but on a busy machine. */
-const SLOW = { timeout: 90_000 }
+const SLOW = { timeout: 240_000 }
 
 let stage: Stage
 let chain: Client

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { WebSocket, WebSocketServer } from 'ws'
+import { lastingPort } from './lasting-port.ts'
 
 /** A node's JSON-RPC message, as far as the proxy looks at it. */
 interface Message {
@@ -54,8 +54,8 @@ export async function startChaosProxy(target: string): Promise<ChaosProxy> {
   const hooks = new Map<string, { when: 'before' | 'after'; act: () => void }>()
   let frozen = false
   let connections = 0
-  let server = await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await lastingPort()
+  let server = await listen(port)
 
   async function listen(on: number): Promise<WebSocketServer> {
     const listening = new WebSocketServer({ host: '127.0.0.1', port: on })

@@ -8,6 +8,7 @@ import type { BlockHeader, ChainAdmin, ChainClient } from '../../../shared/chain
 import { type Devnet, startDevnet } from '../../../shared/chain/devnet/devnet.ts'
 import { connectChain } from '../../../shared/chain/substrate-client.ts'
 import { signerFromUri } from '../../../shared/chain/wallet/dev-keys.ts'
+import { lastingPort } from '../../support/lasting-port.ts'
 
 const TAO = 1_000_000_000n
 const TEMPO = 5
@@ -247,15 +248,16 @@ describe('connecting', () => {
 
   it('comes back after the node did', async () => {
     const own = await mkdtemp(join(tmpdir(), 'starling-devnet-'))
-    const first = await startDevnet({ port: 0, dataDir: own, blockMs: 150 })
+    const port = await lastingPort()
+    const first = await startDevnet({ port, dataDir: own, blockMs: 150 })
     const client = await connectChain({ endpoint: first.url })
     const seen: number[] = []
     client.onBlock(({ number }) => seen.push(number))
     await first.close()
     await expect(client.head()).rejects.toMatchObject({ code: 'CHAIN_UNREACHABLE' })
     const last = first.head().number
-    const second = await startDevnet({ port: Number(new URL(first.url).port), dataDir: own, blockMs: 150 })
-    await expect.poll(() => seen.some((number) => number > last), { timeout: 10_000 }).toBe(true)
+    const second = await startDevnet({ port, dataDir: own, blockMs: 150 })
+    await expect.poll(() => seen.some((number) => number > last)).toBe(true)
     expect((await client.head()).number).toBeGreaterThan(last)
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b))
     await client.close()
@@ -271,7 +273,7 @@ describe('connecting', () => {
     const seen: BlockHeader[] = []
     client.onBlock((header) => seen.push(header))
     wire.cut()
-    await expect.poll(() => client.head().catch(() => undefined), { timeout: 10_000 }).toEqual(still.head())
+    await expect.poll(() => client.head().catch(() => undefined)).toEqual(still.head())
     expect(seen).toEqual([])
     await client.close()
     wire.close()

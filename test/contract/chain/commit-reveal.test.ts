@@ -33,7 +33,7 @@ beforeAll(async () => {
     [sudo('sudoSetWeightsSetRateLimit', NETUID, 0), alice],
     [sudo('sudoSetCommitRevealWeightsEnabled', NETUID, true), alice],
   )
-}, 120_000)
+}, 240_000)
 
 afterAll(() => chain?.close())
 

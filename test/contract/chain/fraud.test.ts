@@ -62,7 +62,7 @@ const stake = async () =>
 beforeAll(async () => {
   chain = await bootRuntime((await readRuntime()).wasm, 'subnet-2')
   await chain.block()
-}, 120_000)
+}, 240_000)
 
 afterAll(() => chain?.close())
 

@@ -62,7 +62,7 @@ describe.each([
     expect(await value('subtensorModule', 'totalIssuance')).toBe(
       (await value('balances', 'totalIssuance')) + stake + pending,
     )
-  }, 120_000)
+  }, 240_000)
 })
 
 it('gives the validators of a preset their permits in the first epoch', async () => {
@@ -75,4 +75,4 @@ it('gives the validators of a preset their permits in the first epoch', async ()
   ])
   expect(set?.error).toBeUndefined()
   await chain.close()
-}, 120_000)
+}, 240_000)

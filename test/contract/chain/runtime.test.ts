@@ -109,7 +109,7 @@ beforeAll(async () => {
     [subtensor('burnedRegister', NETUID, otherHotkey.address), dave],
   )
   await runEpoch()
-}, 120_000)
+}, 240_000)
 
 afterAll(() => chain?.close())
 

@@ -63,7 +63,7 @@ beforeAll(async () => {
   for (let block = 0; block < 4; block++) await chain.block()
   // An epoch gives permits and takes them, so that facts of the block before it are old.
   await all(sudo('sudoSetTempo', NETUID, 50_000))
-}, 120_000)
+}, 240_000)
 
 afterAll(() => chain?.close())
 
@@ -216,7 +216,7 @@ describe('planWeights against the runtime', () => {
     expect(plan.waitBlocks).toBe('unknown')
     const [refused] = await chain.block(...commit(1))
     expect(refused!.error).toBe('TooManyUnrevealedCommits')
-  }, 60_000)
+  }, 240_000)
 
   it('passes what the chain takes, and names the error of what it refuses', async () => {
     const seen = new Set<string>()

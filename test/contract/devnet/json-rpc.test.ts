@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api'
 import type { ProviderInterface } from '@polkadot/rpc-provider/types'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Devnet, startDevnet } from '../../../shared/chain/devnet/devnet.ts'
 
@@ -61,7 +61,7 @@ describe('transactions', () => {
     const last = watch(await signed(alice, 3, nonce + 2))
     const middle = watch(await signed(alice, 2, nonce + 1))
     // Each waits for a verdict of the runtime, which a new block may ask for again.
-    await vi.waitFor(async () => expect(await provider.send('author_pendingExtrinsics', [])).toHaveLength(2))
+    await expect.poll(() => provider.send('author_pendingExtrinsics', [])).toHaveLength(2)
     expect(await nextNonce(alice.address)).toBe(nonce)
     const first = watch(await signed(alice, 1, nonce))
     expect(await first).toEqual(['ready', 'inBlock', 'finalized'])

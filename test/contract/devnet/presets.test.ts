@@ -55,7 +55,7 @@ const EVERY: GenesisHyperparameters = {
   burn: 1_500_000_000,
 }
 
-describe('a preset with a subnet', { timeout: 120_000 }, () => {
+describe('a preset with a subnet', { timeout: 240_000 }, () => {
   it.each([
     [2, 1],
     [16, 4],

@@ -23,7 +23,9 @@ import { startDisputeAxon } from '../../../validator/disputes.ts'
 import { cheatedCase, honestCase, KEYS, signCase } from '../../support/dispute/case.ts'
 
 const log = silentLog()
-const LIMITS = { traceMs: 20_000, moveMs: 5_000 }
+const LIMITS = { traceMs: 120_000, moveMs: 60_000 }
+/** For a side that says nothing; the other one has no longer. */
+const IMPATIENT = { traceMs: 5_000, moveMs: 5_000 }
 let evaluator: ReferenceEvaluator
 let registry: Registry
 let nano: HeldModel
@@ -109,22 +111,24 @@ describe('a dispute between axons', () => {
 
   const flood = new Uint8Array(DISPUTE_LIMITS.pieceBytes + 1)
   const piece = { type: 'dispute-piece', piece: 0, pieces: 1, bytes: flood, signature: new Uint8Array(64) }
-  it.each<[string, RegExp, (request: Request) => Promise<Reply>]>([
+  it.each<[string, RegExp, (request: Request) => Promise<Reply>, typeof LIMITS]>([
     [
       'says nothing',
-      /fell silent \(miner .* did not answer dispute-move within 300 ms/,
+      /fell silent \(miner .* did not answer dispute-move within 5000 ms/,
       () => new Promise(() => {}),
+      IMPATIENT,
     ],
     [
       'sends more than a piece holds',
       /fell silent .*INTERNAL/,
       async (request) => ({ ...piece, id: (request as { id: Uint8Array }).id }) as Reply,
+      LIMITS,
     ],
-    ['answers something else', /fell silent .*INTERNAL/, async () => ({ type: 'ack' })],
-  ])('is lost by a miner that %s', async (_what, reason, answer) => {
+    ['answers something else', /fell silent .*INTERNAL/, async () => ({ type: 'ack' }), LIMITS],
+  ])('is lost by a miner that %s', async (_what, reason, answer, limits) => {
     const handle = async (request: Request) =>
       request.type === 'dispute-open' ? ({ type: 'ack' } as const) : answer(request)
-    const { ruling } = await settle(handle, { traceMs: 300, moveMs: 300 })
+    const { ruling } = await settle(handle, limits)
     expect(ruling).toMatchObject({
       losers: ['defender'],
       reason: expect.stringMatching(reason),
@@ -148,7 +152,7 @@ describe('the validator’s dispute axon', () => {
     const stranger = dial(validator, KEYS.challenger.address, KEYS.defender)
     await expect(stranger).rejects.toMatchObject({ message: expect.stringMatching(/403 NO_PERMIT/) })
     const session = await dial(validator, KEYS.challenger.address)
-    const asked = session.request({ type: 'verdict-request', id: new Uint8Array(32) }, { timeoutMs: 5_000 })
+    const asked = session.request({ type: 'verdict-request', id: new Uint8Array(32) }, { timeoutMs: 60_000 })
     await expect(asked).rejects.toMatchObject({ refusal: { code: 'BAD_REQUEST' } })
   })
 })

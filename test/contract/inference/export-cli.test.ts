@@ -47,7 +47,7 @@ test('npm run export writes a folder, and says in one line why it can not', asyn
   ])
   expect(dtype).toMatchObject({ code: 1, stderr: expect.stringMatching(/^error EXPORT_DTYPE: .+\n$/) })
   expect(await readdir(out)).toEqual(['genai'])
-}, 60_000)
+}, 240_000)
 
 test('a folder that can not be written to is named', async () => {
   const taken = join(model, 'model.json')

@@ -22,7 +22,7 @@ let calibration: StoredCalibration
 beforeAll(async () => {
   verifier = await start({ precision: 'q4b32a8' })
   calibration = (await readCalibration(MODEL, verifier.model.hash))!
-}, 60_000)
+}, 240_000)
 afterAll(() => Promise.all(engines.map((engine) => engine.close())))
 
 async function start(options: Partial<EngineOptions>): Promise<Engine> {
@@ -74,7 +74,7 @@ describe('a class of 4-bit weights with 8-bit activations, by the calibration be
     } finally {
       await rm(folder, { recursive: true })
     }
-  }, 60_000)
+  }, 240_000)
 
   it.each(['q4b64a8', 'q4b16a8', 'fp32'] as const)(
     'rejects every answer in %s',

@@ -36,11 +36,11 @@ describe('a session', () => {
       },
     })
     const session = await sessionWith(axon)
-    const commit = await session.request(challenge(), { timeoutMs: 5_000 })
+    const commit = await session.request(challenge(), { timeoutMs: 60_000 })
     expect(commit).toStrictEqual(EXAMPLES.commit)
     for (const type of REQUEST_TYPES) {
       const request = example(type)
-      expect(await session.request(request, { timeoutMs: 5_000 })).toStrictEqual(await answerAll(request))
+      expect(await session.request(request, { timeoutMs: 60_000 })).toStrictEqual(await answerAll(request))
     }
     expect(new Set(peers)).toStrictEqual(new Set([validator.address]))
   })
@@ -56,8 +56,8 @@ describe('a session', () => {
     })
     const session = await sessionWith(axon)
     const id = new Uint8Array(32).fill(77)
-    const first = session.request({ ...challenge(), id }, { timeoutMs: 5_000 })
-    const second = session.request(example('reveal-request'), { timeoutMs: 5_000 })
+    const first = session.request({ ...challenge(), id }, { timeoutMs: 60_000 })
+    const second = session.request(example('reveal-request'), { timeoutMs: 60_000 })
     expect((await second).id).toStrictEqual(EXAMPLES['reveal-request'].id)
     expect((await first).id).toStrictEqual(id)
   })
@@ -68,7 +68,9 @@ describe('a session', () => {
     expect(axon.connections()).toBe(1)
     session.close()
     expect(await session.closed).toStrictEqual({ code: 1000, reason: 'DONE' })
-    await expect(session.request(challenge(), { timeoutMs: 5_000 })).rejects.toMatchObject({ code: 'CLOSED' })
+    await expect(session.request(challenge(), { timeoutMs: 60_000 })).rejects.toMatchObject({
+      code: 'CLOSED',
+    })
     await connectionsBecome(axon, 0)
   })
 
@@ -103,9 +105,9 @@ describe('requests', () => {
     const late = session.request(challenge(), { timeoutMs: 1 })
     await expect(late).rejects.toMatchObject({ code: 'TIMEOUT', message: /challenge within 1 ms/ })
     // Its frame was sent first, so the handler holds it by the time that this one is answered.
-    await session.request(example('receipt'), { timeoutMs: 5_000 })
+    await session.request(example('receipt'), { timeoutMs: 60_000 })
     release()
-    expect(await session.request(example('receipt'), { timeoutMs: 5_000 })).toStrictEqual({ type: 'ack' })
+    expect(await session.request(example('receipt'), { timeoutMs: 60_000 })).toStrictEqual({ type: 'ack' })
   })
 
   it('can be called off', async () => {
@@ -139,9 +141,9 @@ describe('requests', () => {
 
   it('that are invalid are not sent, and cost nothing', async () => {
     const session = await sessionWith(await axonOf())
-    const invalid = session.request({ ...challenge(), round: -1 }, { timeoutMs: 5_000 })
+    const invalid = session.request({ ...challenge(), round: -1 }, { timeoutMs: 60_000 })
     await expect(invalid).rejects.toMatchObject({ code: 'INVALID_MESSAGE' })
-    expect(await session.request(challenge(), { timeoutMs: 5_000 })).toMatchObject({ type: 'commit' })
+    expect(await session.request(challenge(), { timeoutMs: 60_000 })).toMatchObject({ type: 'commit' })
   })
 
   it('abort their handler when the validator is gone', async () => {
@@ -167,7 +169,7 @@ describe('requests', () => {
 describe('refusals', () => {
   const refusedBy = async (handle: typeof answerAll) => {
     const session = await sessionWith(await axonOf({ handle }))
-    const error = await session.request(challenge(), { timeoutMs: 5_000 }).catch((thrown: unknown) => thrown)
+    const error = await session.request(challenge(), { timeoutMs: 60_000 }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'REFUSED' })
     return (error as { refusal: unknown }).refusal
   }
@@ -201,9 +203,9 @@ describe('refusals', () => {
     let permitted = true
     const lost = new StarlingError('NO_PERMIT', 'no validator permit')
     const session = await sessionWith(await axonOf({ authorize: () => (permitted ? undefined : lost) }))
-    await session.request(challenge(), { timeoutMs: 5_000 })
+    await session.request(challenge(), { timeoutMs: 60_000 })
     permitted = false
-    const error = await session.request(challenge(), { timeoutMs: 5_000 }).catch((thrown: unknown) => thrown)
+    const error = await session.request(challenge(), { timeoutMs: 60_000 }).catch((thrown: unknown) => thrown)
     expect(refusalCode(error)).toBe('NO_PERMIT')
   })
 })

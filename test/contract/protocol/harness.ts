@@ -86,7 +86,7 @@ export async function rawSession(
 
 /** Waits until the axon has that many connections, however busy this machine is. */
 export async function connectionsBecome(axon: Axon, count: number): Promise<void> {
-  await expect.poll(() => axon.connections(), { timeout: 20_000 }).toBe(count)
+  await expect.poll(() => axon.connections()).toBe(count)
 }
 
 /** The close code and reason that a socket ends with. */

@@ -63,7 +63,7 @@ describe('a validator hangs up on', () => {
     const commit = encodeFrame(1, example('commit'))
     const twice = answering(commit, commit)
     const session = await sessionWith(await serverThat(twice))
-    expect(await session.request(example('challenge'), { timeoutMs: 5_000 })).toMatchObject({
+    expect(await session.request(example('challenge'), { timeoutMs: 60_000 })).toMatchObject({
       type: 'commit',
     })
     expect((await session.closed).code).toBe(4409)

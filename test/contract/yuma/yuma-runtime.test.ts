@@ -28,7 +28,7 @@ describe("the runtime's own Yuma", () => {
     const subnets = await compareRandomSubnets(runtime, sample, () => {})
     expect(subnets.filter(({ differing }) => differing.length > 0)).toEqual([])
     expect(subnets.filter(({ dividends }) => dividends).length).toBeGreaterThan(5)
-  }, 120_000)
+  }, 240_000)
 
   it('equals TypeScript on a busy subnet, epoch after epoch', async () => {
     let input = typicalSubnet(seededRandom(3), 32)
@@ -38,7 +38,7 @@ describe("the runtime's own Yuma", () => {
       expect(output.dividends.filter((share) => share > 0).length).toBeGreaterThan(4)
       input = { ...input, bonds: output.bonds, validatorPermit: output.validatorPermit }
     }
-  }, 60_000)
+  }, 240_000)
 
   it.each(small.map((vector) => [vector.name, vector] as const))(
     'holds %s',

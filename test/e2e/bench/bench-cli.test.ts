@@ -54,5 +54,5 @@ describe('npm run bench', () => {
       ['scenario.unexpected', 0],
     ])
     expect(readFileSync(csv, 'utf8')).toContain('scenario.equal,8,epochs')
-  }, 120_000)
+  }, 240_000)
 })

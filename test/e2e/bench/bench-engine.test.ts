@@ -99,5 +99,5 @@ describe('npm run bench -- engine', () => {
       speed: { base: { decode: { 16: [{ batch: 16 }] } } },
       kills: [{ outcomes: { length: 16 } }],
     })
-  }, 60_000)
+  }, 240_000)
 })

@@ -25,4 +25,4 @@ it('npm run bench -- swarm writes a page, rows and tables, and makes them anew f
   expect(read('swarm.html')).toContain('fit, 256 answers, 64 judges')
   expect(read('swarm.md')).toMatch(/\| fit, 256 answers, 64 judges \| ≤ 100 ms \| [\d.]+ ms/)
   expect(read('swarm.md')).toContain('Not run: top1, cliques')
-}, 120_000)
+}, 240_000)

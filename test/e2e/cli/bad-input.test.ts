@@ -64,7 +64,7 @@ const takenPort = () => String((taken.address() as { port: number }).port)
 const deadEnd = 'ws://127.0.0.1:9'
 const elsewhere = `0x${'11'.repeat(32)}`
 
-describe('bad input ends a program with one clear line', { timeout: 60_000 }, () => {
+describe('bad input ends a program with one clear line', { timeout: 240_000 }, () => {
   it.each<[string, RegExp, number, () => string[]]>([
     [
       'an unknown flag',

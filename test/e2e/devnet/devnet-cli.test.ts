@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 // Each test starts several processes, which takes its time on a busy machine.
-describe('the devnet as a process', { timeout: 120_000 }, () => {
+describe('the devnet as a process', { timeout: 240_000 }, () => {
   it('serves a stock client', async () => {
     const { ready } = await start()
     const { code, out, err } = await runToEnd(['test/e2e/devnet/stock-client.mjs', ready.url])

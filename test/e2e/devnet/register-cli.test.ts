@@ -25,7 +25,7 @@ beforeAll(async () => {
     '200',
     ...genesis,
   ])
-}, 120_000)
+}, 240_000)
 afterAll(async () => {
   if (devnet !== undefined) await stop(devnet, 'SIGKILL')
   await rm(folder, { recursive: true })

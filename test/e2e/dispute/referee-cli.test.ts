@@ -57,4 +57,4 @@ it('settles a dispute between two processes, and anybody can check the record wi
   const checked = await referee('check', at('record.json'))
   expect(checked, checked.err).toMatchObject({ code: 0 })
   expect(checked.out.split('\n').slice(0, 2)).toEqual(heard.out.split('\n').slice(0, 2))
-}, 120_000)
+}, 240_000)

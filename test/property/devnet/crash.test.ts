@@ -78,7 +78,7 @@ describe('a devnet that is killed', () => {
     }
     // Two for each block (write, sync), more for each new segment.
     expect(steps).toBeGreaterThan(2 * LENGTH + 3 * 4)
-  }, 60_000)
+  }, 240_000)
 
   it('goes on after being killed again and again', async () => {
     const kill = fc.record({ step: fc.nat(40), part: fc.double({ min: 0, max: 1, noNaN: true }) })
@@ -94,7 +94,7 @@ describe('a devnet that is killed', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  }, 240_000)
 
   it('opens on a prefix wherever the last file ends, or names the damage', async () => {
     const lastBytes = await inFolder(async (folder) => {
@@ -118,5 +118,5 @@ describe('a devnet that is killed', () => {
       })
     for (const length of boundaries) await check(length)
     await fc.assert(fc.asyncProperty(fc.nat(last.length), check), { numRuns: 60 })
-  }, 60_000)
+  }, 240_000)
 })

@@ -98,7 +98,7 @@ describe.each(Object.keys(MODES) as Mode[])('%s weights', (mode) => {
         }
       }
     }
-  }, 120_000)
+  }, 240_000)
 })
 
 const fate: fc.Arbitrary<Fate> = fc.record({
@@ -146,5 +146,5 @@ describe.each(['plain', 'hash commit'] as const)('%s weights under any crashes',
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  }, 240_000)
 })

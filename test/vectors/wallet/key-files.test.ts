@@ -35,7 +35,7 @@ describe(`key files of ${vectors.writer}`, () => {
     expect(verifySignature(message, signer.sign(message), signer.address)).toBe(true)
   })
 
-  it('are opened when encrypted with NaCl', { timeout: 120_000 }, async () => {
+  it('are opened when encrypted with NaCl', { timeout: 240_000 }, async () => {
     expect((await load(Buffer.from(vectors.naclBase64, 'base64'))).address).toBe(vectors.address)
   })
 

@@ -68,7 +68,7 @@ it('finds everything that is broken about a miner, and hangs on nothing', async 
   expect(found(findings, 'hotkey')).toMatch(/^WALLET_NOT_FOUND: /)
   expect(found(findings, 'chain')).toMatch(/did not answer in 0\.5 s|CHAIN_/)
   expect(found(findings, 'model')).toMatch(/^MODEL_MISSING: /)
-}, 60_000)
+}, 240_000)
 
 it('starts the engine for real where no miner runs, and finds a model that the registry does not hold', async () => {
   const registry = join(folder, 'registry.json')
@@ -88,7 +88,7 @@ it('starts the engine for real where no miner runs, and finds a model that the r
     'state folder': 'ok',
   })
   expect(found(findings, 'model')).toMatch(/MODEL_UNDECLARED/)
-}, 60_000)
+}, 240_000)
 
 it('finds what is broken about a validator', async () => {
   const state = join(folder, 'scores')
@@ -108,4 +108,4 @@ it('finds what is broken about a validator', async () => {
     scores: 'failure',
   })
   expect(found(findings, 'scores')).toMatch(/^JOURNAL_DAMAGED: /)
-}, 60_000)
+}, 240_000)

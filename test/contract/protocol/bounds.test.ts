@@ -150,7 +150,7 @@ it('sockets of one address have a bound, and leave their places when they close'
         const session = await sessionWith({ ip, port }).catch(() => undefined)
         return session?.hotkey
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe(miner.address)
 })

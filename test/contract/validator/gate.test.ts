@@ -48,7 +48,7 @@ async function gateOn(fake: MinerChain, settings: Partial<GateSettings> = {}) {
   }
   onTestFinished(close)
   const asked = async () => peers.participants(await fake.chain.metagraph(1))
-  const connected = () => expect.poll(() => peers.sessions().length, { timeout: 20_000 }).toBe(1)
+  const connected = () => expect.poll(() => peers.sessions().length, { timeout: 60_000 }).toBe(1)
   return { peers, gate, close, asked, connected }
 }
 

@@ -58,7 +58,7 @@ it('reveals after SIGTERM what it committed to before, takes nothing new, and en
   } finally {
     child.kill('SIGKILL')
   }
-}, 60_000)
+}, 240_000)
 
 it('ends at once at a second signal, whatever is still to be revealed', async () => {
   const { child, said } = startMiner()
@@ -76,4 +76,4 @@ it('ends at once at a second signal, whatever is still to be revealed', async ()
   } finally {
     child.kill('SIGKILL')
   }
-}, 60_000)
+}, 240_000)

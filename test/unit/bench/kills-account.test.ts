@@ -3,8 +3,10 @@ import { accountOf } from '../../../scripts/bench/endure/kills/account.ts'
 import { signedCall } from '../../../scripts/bench/endure/kills/weights-sent.ts'
 
 const life = { settled: [], failed: [], last: 'round opened', ended: undefined, milliseconds: 1 }
-const receipt = (round: number, block: number) =>
-  ({ kind: 'weights', round, block, uids: [1], weights: [1], intent: round }) as const
+const receipt = (round: number, block: number) => ({
+  ...{ kind: 'weights' as const, round, block, intent: round },
+  ...{ uids: [1], weights: [1] },
+})
 const lived = (receipts: ReturnType<typeof receipt>[], sent: number[]) =>
   accountOf([{ lives: [{ ...life, opened: [1, 2] }], problems: [], rounds: [], weights: receipts, sent }])
 

@@ -22,7 +22,10 @@ const put = (name: string, ...values: unknown[]) => {
   const lines = values.map((value) => JSON.stringify(value)).map((json) => `${checksum(json)} ${json}\n`)
   writeFileSync(join(folder, name), lines.join(''))
 }
-const newer = expect.objectContaining({ code: 'STATE_NEWER', message: expect.stringContaining('was written by another version') })
+const newer = expect.objectContaining({
+  code: 'STATE_NEWER',
+  message: expect.stringContaining('was written by another version'),
+})
 
 describe('a state folder from before files said their schema', () => {
   const [intent, receipt] = publicationOf(0, 1)

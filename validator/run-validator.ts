@@ -62,8 +62,9 @@ export function runValidator(flags: ValidatorFlags): Promise<void> {
     })
     shutdown.onClose(() => store.close())
     const seen = watchChain(flags.netuid, systemClock)
+    const nodes = chainOptions(flags)
     log.info({ network: flags['subtensor.network'] }, 'connecting to the chain')
-    const chain = seen.follow(await connectChain({ ...chainOptions(flags), log, onEndpoint: seen.connected }))
+    const chain = seen.follow(await connectChain({ ...nodes, log, onEndpoint: seen.connected }))
     shutdown.onClose(() => chain.close())
     const { threads, classes: precisions } = flags
     log.info({ models: flags.models, classes: precisions }, 'loading models')

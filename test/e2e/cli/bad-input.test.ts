@@ -8,11 +8,13 @@ import { type Devnet, startDevnet } from '../../../shared/chain/devnet/devnet.ts
 import { connectChain } from '../../../shared/chain/substrate-client.ts'
 import { createHotkey } from '../../../shared/chain/wallet/create-hotkey.ts'
 import { resolveWallet } from '../../../shared/chain/wallet/wallet-path.ts'
+import { lockState } from '../../../shared/process/lock-folder.ts'
 import { runToEnd } from '../devnet/devnet-process.ts'
 
 let folder: string
 let devnet: Devnet
 let taken: Server
+let unlock: () => Promise<void>
 
 /** A wallet whose hotkey file holds these bytes. */
 async function walletWith(name: string, contents: string | Buffer): Promise<void> {
@@ -37,10 +39,12 @@ beforeAll(async () => {
   await walletWith('torn', '{"secretPhrase": "bottom drive')
   cpSync('models/nano', join(folder, 'damaged'), { recursive: true })
   writeFileSync(join(folder, 'damaged', 'weights.f16.bin'), Buffer.alloc(1000))
+  unlock = await lockState(join(folder, 'held'))
   taken = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => taken.once('listening', resolve))
 })
 afterAll(async () => {
+  await unlock()
   taken.close()
   await devnet.close()
   rmSync(folder, { recursive: true, force: true })
@@ -151,6 +155,18 @@ describe('bad input ends a program with one clear line', { timeout: 240_000 }, (
       /MODEL_MISSING: .*; .+/,
       1,
       () => validator('member', '--models', join(folder, 'none')),
+    ],
+    [
+      'a state folder that a validator has',
+      /STATE_LOCKED: .*held is in use by process \d+; .+/,
+      1,
+      () => validator('member', '--state', join(folder, 'held')),
+    ],
+    [
+      'a state folder that a miner has',
+      /STATE_LOCKED: .*held is in use by process \d+; .+/,
+      1,
+      () => miner('member', '--state', join(folder, 'held')),
     ],
     [
       'an unknown number in the configuration',

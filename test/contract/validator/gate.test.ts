@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import type { AnswerJudge } from '../../../miner/judges.ts'
 import { startMiner } from '../../../miner/miner.ts'
@@ -100,6 +103,17 @@ it.each([
     expect(reveal).toMatchObject({ type: 'reveal', text: 'Hi', finish: 'length' })
   },
 )
+
+it('who dialled in stands in the file of accepted upgrades', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'starling-gate-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const noncesPath = join(folder, 'gate.nonces')
+  const fake = chainOf()
+  const validator = await gateOn(fake, { noncesPath })
+  await minerOn(fake)
+  await validator.connected()
+  expect(readFileSync(noncesPath, 'utf8')).toMatch(new RegExp(`^${MINER.address} \\d+\n$`))
+})
 
 it('a miner follows its validator to another address', async () => {
   const fake = chainOf()

@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, expect, it } from 'vitest'
+import { toHex } from '../../../shared/proof/hash.ts'
 import { auditFile } from '../../../validator/audit-file/audit-file.ts'
 import { startAuditModels } from '../../../validator/audit-file/models.ts'
 import type { RoundFile } from '../../../validator/audit-file/read-round.ts'
@@ -37,6 +38,22 @@ async function playAndAudit() {
   expect(verdicts.length).toBeGreaterThan(0)
   return { records, verdicts, bookBefore }
 }
+
+it('counts each gold answer for the family of its challenge', async () => {
+  world = await roundWorld(six, { goldShare: 1 })
+  const { text, entry } = await world.play()
+  const families = new Map(
+    recordsOf(text).flatMap((record) =>
+      record.kind === 'challenge' ? [[toHex(record.id), record.gold?.family] as const] : [],
+    ),
+  )
+  const gold = entry.outcome.answers.filter((answer) => answer.gold)
+  expect(gold.length).toBeGreaterThan(0)
+  for (const { challengeId, family } of gold) {
+    expect(family).toBeDefined()
+    expect(family).toBe(families.get(challengeId))
+  }
+})
 
 it('is clean where judges give likelihoods, and each score replays', async () => {
   world = await roundWorld(six, { judgeMethod: 'likelihood', verdictReplayShare: 1 })

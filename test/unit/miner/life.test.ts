@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { AnswerJudge } from '../../../miner/judges.ts'
 import { type Miner, startMiner } from '../../../miner/miner.ts'
@@ -51,6 +54,14 @@ describe('a miner’s address', () => {
     const fake = minerChain([neuronOf(hotkey, 0)])
     await mineOn(fake)
     expect(fake.served).toMatchObject([{ ip: '198.51.100.7', port: 9, block: 100 }])
+  })
+
+  it('comes with a file of accepted upgrades, where it is told one', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'starling-axon-'))
+    const noncesPath = join(folder, 'axon.nonces')
+    await mineOn(minerChain([neuronOf(hotkey, 0)]), { noncesPath })
+    expect(existsSync(noncesPath)).toBe(true)
+    rmSync(folder, { recursive: true })
   })
 
   it('is not written again when it stands there', async () => {
